@@ -1,0 +1,73 @@
+"""Trains and judges the gate: ``python -m classifiers.training {gate,evaluate} DATA_FOLDER``."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from classifiers.artifact import SHIPPED
+from classifiers.training import calibrating, cards, packing, report, study
+from classifiers.training.fitting import Recipe
+from classifiers.training.folds import Log
+
+_DATA = """DATA_FOLDER holds authored/*.jsonl and, if you have them, real/*.jsonl; one object with "text" and "label" a
+line (see the README beside the shipped corpus). Without DATA_FOLDER the authored corpus that comes with this
+package is used. The same data, package versions and machine type give the same bytes."""
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    parsed = _parser().parse_args(arguments)
+    log = _logger()
+    try:
+        prepared = study.prepare(parsed.folder, log)
+    except FileNotFoundError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    studied = study.study(prepared, Recipe(), log)
+    if parsed.command == "gate":
+        _train(studied, parsed.out, log)
+    else:
+        _report(studied, parsed.markdown)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m classifiers.training", description=__doc__, epilog=_DATA)
+    commands = parser.add_subparsers(dest="command", required=True)
+    gate = commands.add_parser("gate", help="train the gate and write gate.npz and gate.card.json", epilog=_DATA)
+    gate.add_argument("--out", type=Path, default=SHIPPED, help="folder to write to (default: the shipped artifacts)")
+    judge = commands.add_parser("evaluate", help="judge every text by a gate that saw neither its author nor its like", epilog=_DATA)
+    judge.add_argument("--leave-one-author-out", action="store_true", required=True, help="the one protocol there is")
+    judge.add_argument("--markdown", type=Path, help="file whose generated part is replaced (default: standard output)")
+    for command in (gate, judge):
+        command.add_argument("folder", metavar="DATA_FOLDER", type=Path, nargs="?", default=CORPUS.parent, help="the data")
+    return parser
+
+
+def _train(studied: study.Study, out: Path, log: Log) -> None:
+    fitted = study.final(studied.prepared, Recipe())
+    heads = calibrating.sharpened(fitted.heads, studied.calibrated.sharpness)
+    content = packing.pack(fitted.idf, heads, studied.calibrated.curve)
+    packing.write(out, content, cards.card(studied, Recipe(), studied.calibrated.curve))
+    log(f"wrote {len(content)} bytes to {out}")
+
+
+def _report(studied: study.Study, markdown: Path | None) -> None:
+    page = report.page(studied.judged)
+    if markdown is None:
+        print(page)
+    else:
+        markdown.write_text(report.replaced(markdown.read_text(encoding="utf-8"), page), encoding="utf-8")
+
+
+def _logger() -> Log:
+    began = time.monotonic()
+    return lambda message: print(f"{time.monotonic() - began:6.0f} s  {message}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Fits the curve from margins to probabilities, and the sharpness of the label head, on out-of-fold margins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+from classifiers import labels
+from classifiers.calibration import Calibration, softmax
+from classifiers.gate import Heads, Margins
+from classifiers.training.samples import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A curve for the illegal head and a factor by which the label head's margins are multiplied."""
+
+    curve: Calibration
+    sharpness: float
+
+
+def calibrate(margins: Margins, samples: Sequence[Sample]) -> Calibrated:
+    """Fit both on *margins*, which come from gates that did not see the samples."""
+    seen = ~np.isnan(margins.illegal)
+    known = np.flatnonzero(seen & np.array([sample.illegal is not None for sample in samples]))
+    target = np.array([samples[index].illegal for index in known], dtype=np.float64)
+    return Calibrated(_curve(margins.illegal[known], target), _sharpness(margins.labels[seen], samples, seen))
+
+
+def _curve(margins: NDArray[np.float64], target: NDArray[np.float64]) -> Calibration:
+    """Fit Platt's two parameters; they are enough, see the reliability table in docs/gate.md."""
+    model = LogisticRegression(C=1e6).fit(margins[:, None], target)
+    ends = np.array([-4.0, 4.0])
+    return Calibration(ends, ends * float(model.coef_[0, 0]) + float(model.intercept_[0]))
+
+
+def _sharpness(margins: NDArray[np.float64], samples: Sequence[Sample], seen: NDArray[np.bool_]) -> float:
+    number = {key: index for index, key in enumerate(labels.KEYS)}
+    judged = [sample for sample, was in zip(samples, seen, strict=True) if was]
+    authored = np.array([sample.authored for sample in judged])
+    target = np.array([number[sample.label] for sample in judged])[authored]
+    rows = margins[authored]
+
+    def loss(log_factor: float) -> float:
+        shares = softmax(rows * np.exp(log_factor))
+        return float(-np.log(shares[np.arange(target.size), target] + 1e-12).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 3.5), method="bounded").x))
+
+
+def sharpened(heads: Heads, factor: float) -> Heads:
+    """Return *heads* with the label margins multiplied by *factor*."""
+    return Heads(
+        heads.illegal,
+        heads.illegal_scale,
+        heads.illegal_bias,
+        heads.labels,
+        heads.label_scales * factor,
+        heads.label_biases * factor,
+    )

@@ -1,0 +1,1 @@
+"""The service: intake, registry, policy, decisions, review and delivery. One folder a concern."""

@@ -1,0 +1,5 @@
+"""``python -m moderation`` is ``daidun``."""
+
+from moderation.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Who may do what: tenants, API keys, inbound webhook sources, moderators' accounts."""

@@ -1,0 +1,1 @@
+"""The demonstration: the embedded service judges the sample items over its real interfaces."""

@@ -1,0 +1,1 @@
+"""Intake: what platforms send, validated once, stored once, and answered for."""

@@ -1,0 +1,112 @@
+"""The worker's core: claim a batch, judge it in one call, commit verdicts, deliveries and cases together.
+
+Policy: an item is tried ``max_attempts`` times. What kills the process is counted because the attempt was
+counted at the claim; what raises is logged and tried again alone. After that it is quarantined, which opens a
+review case: it is never let through for want of a verdict.
+"""
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from moderation.db import Database, utcnow
+from moderation.decisions.append import Verdict, append
+from moderation.decisions.judge import Judge, Judgement
+from moderation.decisions.models import MACHINE
+from moderation.items import claims
+from moderation.items.claims import Claim
+from moderation.items.models import Item
+from moderation.items.schemas import ItemIn
+from moderation.policy.sampling import is_sampled
+from moderation.review.models import QUARANTINE, SPOT_CHECK, ReviewCase
+from moderation.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_AFTER_FAILURE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one claim came to. ``deliveries`` counts webhooks now waiting; ``decided`` are database ids."""
+
+    claimed: int
+    decided: tuple[int, ...] = ()
+    deliveries: int = 0
+
+
+def run_round(db: Database, settings: Settings, judge: Judge, lane: str) -> Round:
+    """Claim and decide one batch of *lane*; an empty round means that nothing was due."""
+    with db.write() as session:
+        claim = claims.claim(session, lane, utcnow(), settings.claim_batch, settings.lease_seconds)
+        exhausted = [item for item in claim.items if item.attempts > settings.max_attempts]
+        if exhausted:
+            _quarantine(session, claim, exhausted, exhausted[0].last_error or "the worker died while judging it")
+            return Round(len(claim.items))
+    if not claim.items:
+        return Round(0)
+    try:
+        judgements = judge.judge([(ItemIn.model_validate(item.body), _instant(item)) for item in claim.items])
+    except Exception as error:  # noqa: BLE001 - the outermost loop of the worker: whatever a text provokes is that text's failure
+        _failed(db, settings, claim, error)
+        return Round(len(claim.items))
+    with db.write() as session:
+        return _commit(session, judge.policy.sample_rate, claim, judgements)
+
+
+def _commit(session: Session, sample_rate: float, claim: Claim, judgements: Sequence[Judgement]) -> Round:
+    owned = claims.complete(session, claim.token, claim.items)
+    mine = [pair for pair in zip(claim.items, judgements, strict=True) if pair[0].id in owned]
+    if len(mine) < len(claim.items):
+        log.warning("lease.lost", items=[item.id for item in claim.items if item.id not in owned])
+    deliveries = append(session, [Verdict(item, judgement.document, MACHINE) for item, judgement in mine])
+    cases = [
+        {"item_id": item.id, "cause": cause}
+        for item, judgement in mine
+        if (cause := _case(sample_rate, item, judgement)) is not None
+    ]
+    if cases:
+        session.execute(insert(ReviewCase), cases)
+    return Round(len(claim.items), tuple(item.id for item, _ in mine), deliveries)
+
+
+def _case(sample_rate: float, item: Item, judgement: Judgement) -> str | None:
+    """Say why a person should look at this verdict, if at all: the machine is unsure, or the lot fell on it."""
+    outcome = judgement.outcome
+    if outcome.review is not None:
+        return outcome.review
+    key = f"{item.tenant_id}/{item.external_id}"
+    sampled = outcome.verdict == "allow" and is_sampled(key, sample_rate, item.content_hash)
+    return SPOT_CHECK if sampled else None
+
+
+def _failed(db: Database, settings: Settings, claim: Claim, error: Exception) -> None:
+    # The message of an exception may quote the text it stumbled over; its type and place do not.
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__} in {frame.name}, {Path(frame.filename).name}:{frame.lineno}"
+    log.error("judging.failed", items=[item.id for item in claim.items], error=message)
+    last = len(claim.items) == 1 and claim.items[0].attempts >= settings.max_attempts
+    with db.write() as session:
+        if last:
+            _quarantine(session, claim, claim.items, message)
+        else:
+            pause = _PAUSE_AFTER_FAILURE if len(claim.items) == 1 else timedelta()
+            claims.give_back(session, claim.token, claim.items, utcnow() + pause, message)
+
+
+def _quarantine(session: Session, claim: Claim, items: Sequence[Item], error: str) -> None:
+    owned = claims.quarantine(session, claim.token, items, error)
+    session.execute(
+        insert(ReviewCase), [{"item_id": item.id, "cause": QUARANTINE} for item in items if item.id in owned]
+    )
+    log.error("item.quarantined", items=sorted(owned))
+
+
+def _instant(item: Item) -> datetime:
+    return item.published_at or item.received_at

@@ -1,0 +1,52 @@
+"""Sorting an item's links: the lender's own, somebody else's, and those that say nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moderation.lenders import links as addresses
+from moderation.lenders.facts import Lender
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Registrable domains of an item's links, each once, in order.
+
+    ``known``: the lender has domains to compare them with.
+    """
+
+    own: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    shortened: bool = False
+    known: bool = False
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What holds for any publisher."""
+        return ("shortened_link",) if self.shortened else ()
+
+    @property
+    def remarks_for_lender(self) -> tuple[str, ...]:
+        """What holds for a verified lender's ad."""
+        if not self.foreign:
+            return ()
+        return ("foreign_landing",) if self.known else ("landing_unconfirmed",)
+
+
+def sort_links(links: Sequence[str], lender: Lender | None, verified_domain: str | None) -> Landing:
+    """Sort *links* by whether they lead to *lender*, or to the domain that the platform verified."""
+    ours = {addresses.registrable(domain.host) for domain in lender.domains} if lender else set()
+    if verified_domain:
+        ours.add(addresses.party(verified_domain))
+    ours.discard(None)
+    hosts = [host for link in links if (host := addresses.host_of(link))]
+    parties = dict.fromkeys(
+        (party, party in ours)
+        for host in hosts
+        if (party := addresses.registrable(host)) and (party in ours or not addresses.is_neutral(host))
+    )
+    return Landing(
+        own=tuple(party for party, own in parties if own),
+        foreign=tuple(party for party, own in parties if not own),
+        shortened=any(addresses.is_shortener(host) for host in hosts),
+        known=bool(ours),
+    )

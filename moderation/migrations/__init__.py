@@ -1,0 +1,1 @@
+"""Database migrations (Alembic): one history for SQLite and PostgreSQL."""

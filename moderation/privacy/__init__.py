@@ -1,0 +1,1 @@
+"""Stored text is a liability: encryption at rest, retention, erasure."""

@@ -1,0 +1,1 @@
+"""The moderators' queue: cases a person must look at."""

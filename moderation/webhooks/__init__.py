@@ -1,0 +1,1 @@
+"""Deliveries: stored before they are sent, signed, retried for days, logged."""

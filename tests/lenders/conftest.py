@@ -1,0 +1,54 @@
+"""A registry of a few made-up and shipped lenders, on SQLite in memory; no server is needed."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from moderation.db import Base, Database, make_engine
+from moderation.lenders import importer, models
+from moderation.lenders.registry import Registry, load_registry, shipped_registry
+
+TODAY = date(2026, 6, 1)
+HEADER = "legal_name,licence_type,nfra_code,province,brands_supported,domains,domain_confidence,source,confidence\n"
+BANK = "甲乙银行股份有限公司,城市商业银行,B9001H244030001,广东,甲乙银行;甲乙e贷,jiayi.example.cn,medium,a list,high\n"
+FINANCE = (
+    "丙丁消费金融有限公司,消费金融公司,X9002H231000001,上海,丙丁消费金融;丙丁花,bingding.com,medium,a list,medium\n"
+)
+WEAK = "戊己网络小额贷款有限公司,网络小额贷款公司,,重庆,戊己借条,wuji.com,medium,from memory,low\n"
+HELD = "庚辛小额贷款有限公司,小额贷款公司(网贷资格暂停@2025-02-28),,重庆,庚辛小贷,,,a list,medium\n"
+LENDERS = HEADER + BANK + FINANCE + WEAK + HELD
+OPERATORS = "operator_name,brands,role,source,confidence\n壬癸科技有限公司,癸贷超市,贷超,a list,medium\n"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importer, "utcnow", lambda: datetime.combine(TODAY, datetime.min.time(), UTC))
+
+
+@pytest.fixture
+def book() -> Iterator[Database]:
+    """An empty registry."""
+    db = Database(make_engine("sqlite://"))
+    Base.metadata.create_all(db.engine, tables=models.TABLES)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def filled(book: Database) -> Database:
+    with book.write() as session:
+        importer.import_bytes(session, LENDERS.encode(), "lenders.csv", by="Ann")
+        importer.import_bytes(session, OPERATORS.encode(), "operators.csv", by="Ann")
+    return book
+
+
+@pytest.fixture
+def registry(filled: Database) -> Registry:
+    with filled.read() as session:
+        return load_registry(session)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Registry:
+    return shipped_registry()

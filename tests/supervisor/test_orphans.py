@@ -1,0 +1,71 @@
+"""kill -9 of the supervisor leaves nobody behind: neither a child nor a child's child."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.supervisor.running_up import Up, await_end, command, kill
+
+pytestmark = pytest.mark.slow
+# Web arbiter and worker, four workers of which three have a child, beat, broker, supervisor, warden.
+ALL = 13
+
+
+def warden(up: Up) -> int:
+    return up.process_named("orphans.py watch")
+
+
+def test_no_orphan_is_left_when_the_supervisor_is_killed(folder: Path) -> None:
+    with Up(folder / "var") as up:
+        up.ready()
+        pids = list(up.processes())
+        assert len(pids) == ALL, up.processes()
+        kill(up.process.pid)
+        left = await_end(pids, 3)
+        assert [command(pid) for pid in left] == []
+    with Up(folder / "var") as successor:
+        successor.ready()
+        successor.process.send_signal(signal.SIGTERM)
+        assert successor.process.wait(60) == 0
+
+
+def test_no_orphan_is_left_when_the_warden_is_killed_with_it(folder: Path) -> None:
+    with Up(folder / "var") as up:
+        up.ready()
+        pids = list(up.processes())
+        kill(warden(up))
+        kill(up.process.pid)
+        left = await_end(pids, 3)
+        assert [command(pid) for pid in left] == []
+
+
+def test_no_orphan_is_left_when_the_supervisor_is_killed_while_it_starts(folder: Path) -> None:
+    with Up(folder / "var") as up:
+        up.await_words("starting the web server")
+        pids = list(up.processes())
+        kill(up.process.pid)
+        assert await_end(pids, 3) == []
+        assert up.processes() == {}
+
+
+def test_a_killed_warden_is_replaced_and_knows_the_groups(folder: Path) -> None:
+    with Up(folder / "var") as up:
+        up.ready()
+        first = warden(up)
+        kill(first)
+        assert await_end([first], 3) == []
+        pids = set(up.processes())
+        kill(up.process.pid)
+        assert await_end(list(pids), 3) == []
+        assert up.processes() == {}
+
+
+def test_what_a_killed_web_server_forked_goes_with_it(folder: Path) -> None:
+    with Up(folder / "var") as up:
+        up.ready()
+        arbiter = up.process_named("gunicorn")
+        family = [pid for pid, line in up.processes().items() if "gunicorn" in line]
+        assert len(family) == 2
+        kill(arbiter)
+        assert await_end(family, 3) == []

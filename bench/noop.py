@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from moderation.policy.config import Policy
-
 from moderation.decisions.judge import CurrentJudge, Judgement
 from moderation.items.schemas import ItemIn
+from moderation.policy.config import Policy
 from moderation.policy.outcome import Outcome
 from worker.app import app
 

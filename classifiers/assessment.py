@@ -63,8 +63,8 @@ class Assessment:
     ``label`` is the main label, ``labels`` maps every taxonomy key to its probability (they sum to 1),
     ``score`` is the calibrated probability, in [0, 1], that the text promotes an illegal loan (an illicit
     label or ``unlicensed_loan_ad``), judged by the text alone. ``evidence`` is ordered by weight.
-    ``normalized`` is the reading after undoing disguises; ``disguise`` in [0, 1] is the share of characters that had to be
-    undone. ``stage`` names the model that decided.
+    ``normalized`` is the reading after undoing disguises; ``disguise`` in [0, 1] is the share of characters that had
+    to be undone. ``stage`` names the model that decided.
     """
 
     label: str

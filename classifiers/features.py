@@ -27,7 +27,8 @@ FEATURES_VERSION = 1
 NUMBER, LONG_NUMBER, EDGE, DROPPED = 0xE000, 0xE001, 0xE002, 0xE003
 """Private-use code points: a number, seven digits or more, either end of a text, and a character not to be read."""
 
-_SIZES = (1, 2, 3)
+_SIZES = (1, 2)
+"""Single characters and pairs: longer n-grams fit the authors they were learnt from, and no others."""
 _LONG_DIGITS = 7
 _TABLE_SIZE = 0x20000
 _SPACE, _DIGIT = 0x20, 0x30

@@ -12,7 +12,7 @@ from classifiers.artifact import Artifact
 from classifiers.calibration import Calibration, softmax
 from classifiers.errors import ArtifactError
 from classifiers.features import Featurizer, Matrix
-from classifiers.passages import Reading, whole
+from classifiers.passages import Reading, whole, windows
 
 NAME, FORMAT = "gate", 1
 
@@ -46,7 +46,7 @@ class Opinion:
 
     def likeliest(self, *, illegal: bool) -> str:
         """Return the likeliest of the illegal labels, or of all others."""
-        return labels.KEYS[int(np.argmax(np.where(_ILLEGAL == illegal, self.labels, -1.0)))]
+        return labels.KEYS[int(np.argmax(np.where(illegal == _ILLEGAL, self.labels, -1.0)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,31 @@ class Gate:
         return opinions
 
     def margins(self, readings: Sequence[Reading]) -> Margins:
-        """Return the raw output of both heads for *readings*."""
-        return self.heads.margins(self.featurizer.matrix([whole(reading) for reading in readings]))
+        """Return the output of both heads for *readings*, the windows of long ones taken into account."""
+        parts = [windows(reading) for reading in readings]
+        owners = np.repeat(np.arange(len(readings)), [len(part) for part in parts])
+        inner = [passage for part in parts for passage in part]
+        return with_windows(
+            self.heads.margins(self.featurizer.matrix([whole(reading) for reading in readings])),
+            self.heads.margins(self.featurizer.matrix(inner)),
+            owners,
+        )
+
+
+def with_windows(entire: Margins, inner: Margins, owners: NDArray[np.int64]) -> Margins:
+    """Give each text that has windows the mean of its own margins and those of its most illegal window.
+
+    ``owners`` names the text of each window, in ascending order. The window finds an offer buried in a long text, the
+    whole keeps one harmless sentence out of context from deciding; either alone did worse.
+    """
+    if not owners.size:
+        return entire
+    texts, firsts = np.unique(owners, return_index=True)
+    worst = [first + int(np.argmax(part)) for first, part in zip(firsts, np.split(inner.illegal, firsts[1:]), strict=True)]
+    illegal, by_label = entire.illegal.copy(), entire.labels.copy()
+    illegal[texts] = (illegal[texts] + inner.illegal[worst]) / 2
+    by_label[texts] = (by_label[texts] + inner.labels[worst]) / 2
+    return Margins(illegal, by_label)
 
 
 def opinions_of(illegal: Doubles, shares: Doubles) -> list[Opinion]:

@@ -12,7 +12,7 @@ from classifiers.normalize import Normalized
 LONG_TEXT = 220
 """Texts with more normalised characters than this are read in windows too: an offer is buried in something else."""
 
-WINDOW, STRIDE = 160, 80
+WINDOW, STRIDE = 100, 50
 
 _MAX_WINDOWS = 400
 """Beyond this the windows lie further apart, so that no text can take the machine."""
@@ -52,7 +52,9 @@ def windows(reading: Reading) -> list[Passage]:
 
 def _window(reading: Reading, normalized: str, original: str, start: int, end: int) -> Passage:
     span = reading.normalized.span(start, end)
-    inside = [contact for contact in reading.contacts if contact.span.start < span.end and contact.span.end > span.start]
+    inside = [
+        contact for contact in reading.contacts if contact.span.start < span.end and span.start < contact.span.end
+    ]
     return Passage(normalized[start:end], original[span.start : span.end], _signals(inside))
 
 

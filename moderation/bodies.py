@@ -8,7 +8,6 @@ from pydantic_core import from_json
 
 from moderation.errors import Invalid, Malformed, UnsupportedMedia
 
-
 Model = TypeVar("Model", bound=BaseModel)
 
 

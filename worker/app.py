@@ -6,13 +6,14 @@ timeout has to be longer than the longest task.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
+from celery.signals import setup_logging, worker_process_init, worker_process_shutdown, worker_ready
 from kombu import Queue
 
 from moderation.logs import configure_logging
-from moderation.queue import DELIVER_QUEUE, LANES, PRUNE, SWEEP, UPKEEP_QUEUE
+from moderation.queue import DELIVER_QUEUE, LANES, PRUNE, SWEEP, UPKEEP_QUEUE, Doorbell
 from moderation.settings import Settings
 from worker.room import close_room
 
@@ -66,6 +67,19 @@ def _log_as_json(**_: object) -> None:
 def _one_thread(**_: object) -> None:
     # Each process is one lane's worth of work: numeric libraries must not start threads of their own beside it.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@worker_ready.connect
+def _ring_own_lanes(sender: Any, **_: object) -> None:
+    """Have each child load what it needs, and look for what was left behind, before the first item comes."""
+    doorbell = Doorbell(settings)
+    own = {queue.name for queue in sender.task_consumer.queues}
+    for _child in range(sender.controller.concurrency):
+        for lane in own.intersection(LANES):
+            doorbell.moderate(lane)
+        if DELIVER_QUEUE in own:
+            doorbell.deliver()
+    doorbell.close()
 
 
 @worker_process_shutdown.connect

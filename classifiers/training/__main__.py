@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--leave-one-author-out", action="store_true", required=True, help="the one protocol there is")
     judge.add_argument("--markdown", type=Path, help="file whose generated part is replaced (default: standard output)")
     for command in (gate, judge):
-        command.add_argument("folder", metavar="DATA_FOLDER", type=Path, nargs="?", default=CORPUS.parent, help="the data")
+        command.add_argument("folder", metavar="DATA_FOLDER", type=Path, nargs="?", default=CORPUS, help="the data")
     return parser
 
 

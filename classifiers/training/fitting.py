@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.svm import LinearSVC
 
 from classifiers import labels
 from classifiers.gate import Heads
 from classifiers.training import matrices
+from classifiers.training.matrices import NGrams
 from classifiers.training.samples import Sample
 
 BITS, LABEL_BITS = 20, 18
@@ -22,8 +23,9 @@ _IDF_STEPS = 255
 class Recipe:
     """Everything about a fit that was chosen, on held-out authors (see the model card)."""
 
-    cost: float = 2.0
+    cost: float = 4.0
     real_weight: float = 0.3
+    window_weight: float = 0.5
     label_cost: float = 0.5
     label_real_share: float = 0.15
     rarest: int = 2
@@ -49,12 +51,16 @@ class Fit:
     heads: Heads
 
 
-def fit(present: csr_matrix, samples: Sequence[Sample], recipe: Recipe) -> Fit:
-    """Fit both heads on *samples*, whose n-grams are the rows of *present*."""
-    idf = _idf(present, recipe.rarest)
-    rows = matrices.weighted(present, idf.values())
-    illegal, bias = _illegal_head(rows, samples, recipe)
-    weights, biases = _label_head(rows, samples, recipe)
+def fit(ngrams: NGrams, samples: Sequence[Sample], chosen: NDArray[np.int64], recipe: Recipe) -> Fit:
+    """Fit both heads on the *chosen* ones of *samples*, whose n-grams are *ngrams*."""
+    idf = _idf(ngrams.whole[chosen], recipe.rarest)
+    rows = matrices.weighted(ngrams.whole[chosen], idf.values())
+    windows = np.flatnonzero(ngrams.telling & np.isin(ngrams.owners, chosen))
+    inner = matrices.weighted(ngrams.windows[windows], idf.values())
+    taught = [samples[index] for index in chosen]
+    owners = [samples[index] for index in ngrams.owners[windows]]
+    illegal, bias = _illegal_head(vstack([rows, inner], format="csr"), taught, owners, recipe)
+    weights, biases = _label_head(rows, taught, recipe)
     scale, scales = _scale(illegal), np.array([_scale(column) for column in weights])
     heads = Heads(_bytes(illegal, scale), scale, bias, _bytes(weights.T, scales), scales, biases)
     return Fit(idf, heads)
@@ -68,12 +74,16 @@ def _idf(present: csr_matrix, rarest: int) -> Idf:
     return Idf(np.rint(idf / scale).astype(np.uint8), scale)
 
 
-def _illegal_head(rows: csr_matrix, samples: Sequence[Sample], recipe: Recipe) -> tuple[NDArray[np.float64], float]:
+def _illegal_head(
+    rows: csr_matrix, taught: Sequence[Sample], owners: Sequence[Sample], recipe: Recipe
+) -> tuple[NDArray[np.float64], float]:
+    samples = [*taught, *owners]
     known = np.flatnonzero([sample.illegal is not None for sample in samples])
     target = np.array([samples[index].illegal for index in known], dtype=np.int64)
-    weight = np.array([1.0 if samples[index].authored else recipe.real_weight for index in known])
+    weight = np.array([1.0 if sample.authored else recipe.real_weight for sample in samples])
+    weight[len(taught) :] *= recipe.window_weight
     model = LinearSVC(C=recipe.cost, tol=1e-2, max_iter=500, random_state=_SEED)
-    model.fit(rows[known], target, sample_weight=weight)
+    model.fit(rows[known], target, sample_weight=weight[known])
     return model.coef_[0], float(model.intercept_[0])
 
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from classifiers.gate import Margins
+from classifiers.gate import Margins, with_windows
 from classifiers.training import matrices
 from classifiers.training.fitting import Fit, Recipe, fit
+from classifiers.training.matrices import NGrams
 from classifiers.training.samples import PUBLISHER_PART, Sample
 
 _CHUNK = 4000
@@ -22,7 +23,7 @@ class Prepared:
     """Samples with their n-grams and near-duplicate groups, row by row."""
 
     samples: Sequence[Sample]
-    present: csr_matrix
+    ngrams: NGrams
     groups: NDArray[np.int64]
 
 
@@ -48,8 +49,7 @@ def out_of_fold(prepared: Prepared, folds: NDArray[np.int64], recipe: Recipe, lo
     for fold in range(count):
         held = np.flatnonzero(folds == fold)
         taught = np.flatnonzero(~np.isin(prepared.groups, np.unique(prepared.groups[held])) & (folds != fold))
-        fitted = fit(prepared.present[taught], [prepared.samples[index] for index in taught], recipe)
-        found = margins(fitted, prepared.present[held])
+        found = margins(fit(prepared.ngrams, prepared.samples, taught, recipe), prepared.ngrams, held)
         if by_label is None:
             by_label = np.full((folds.size, found.labels.shape[1]), np.nan)
         illegal[held], by_label[held] = found.illegal, found.labels
@@ -59,8 +59,14 @@ def out_of_fold(prepared: Prepared, folds: NDArray[np.int64], recipe: Recipe, lo
     return Margins(illegal, by_label)
 
 
-def margins(fitted: Fit, present: csr_matrix) -> Margins:
-    """Return what *fitted* makes of each row of *present*."""
+def margins(fitted: Fit, ngrams: NGrams, chosen: NDArray[np.int64]) -> Margins:
+    """Return what *fitted* makes of the *chosen* texts, which are in ascending order."""
+    windows = np.flatnonzero(np.isin(ngrams.owners, chosen))
+    owners = np.searchsorted(chosen, ngrams.owners[windows]).astype(np.int64)
+    return with_windows(_margins(fitted, ngrams.whole[chosen]), _margins(fitted, ngrams.windows[windows]), owners)
+
+
+def _margins(fitted: Fit, present: csr_matrix) -> Margins:
     rows = matrices.weighted(present, fitted.idf.values())
     parts = [
         fitted.heads.margins(matrices.as_matrix(rows[start : start + _CHUNK]))

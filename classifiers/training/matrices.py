@@ -1,6 +1,7 @@
 """Samples to the sparse matrix a gate learns from: the very features it is served with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,31 +9,71 @@ from scipy.sparse import csr_matrix
 
 from classifiers import features
 from classifiers.contacts import find_contacts
-from classifiers.features import Matrix
+from classifiers.features import Matrix, Passage
 from classifiers.normalize import normalize
-from classifiers.passages import Reading, whole
+from classifiers.passages import Reading, whole, windows
+from classifiers.training.samples import Sample
 
 _CHUNK = 4000
+_OFFER_HEAD = 12
+"""So many characters of an offer inside a window make the window one that offers."""
 
 
-def readings(texts: Sequence[str]) -> list[Reading]:
-    """Return the readings of *texts*, as the classifier makes them."""
-    normalized = [normalize(text) for text in texts]
-    return [Reading(each, find_contacts(each)) for each in normalized]
+@dataclass(frozen=True, slots=True)
+class NGrams:
+    """A row for each text and for each window of a long text, with a one for every bucket present.
+
+    ``owners`` names the text of each window. ``telling`` marks the windows that may be learnt from: those of innocent
+    texts, and those of illegal texts that hold a stretch their author marked as the offer.
+    """
+
+    whole: csr_matrix
+    windows: csr_matrix
+    owners: NDArray[np.int64]
+    telling: NDArray[np.bool_]
 
 
-def presence(texts: Sequence[str], bits: int) -> csr_matrix:
-    """Return a row for each of *texts*, with a one for every bucket present."""
-    lengths: list[NDArray[np.int64]] = []
-    columns: list[NDArray[np.int32]] = []
-    for start in range(0, len(texts), _CHUNK):
-        passages = [whole(reading) for reading in readings(texts[start : start + _CHUNK])]
-        rows, found = features.present(passages, bits)
-        lengths.append(np.diff(rows))
-        columns.append(found.astype(np.int32))
-    indices = np.concatenate(columns)
+def ngrams(samples: Sequence[Sample], bits: int) -> NGrams:
+    """Return the n-grams of *samples* in ``2**bits`` buckets."""
+    entire: list[csr_matrix] = []
+    inner: list[csr_matrix] = []
+    owners: list[int] = []
+    telling: list[bool] = []
+    for start in range(0, len(samples), _CHUNK):
+        chunk = samples[start : start + _CHUNK]
+        readings = list(_readings(sample.text for sample in chunk))
+        parts = [windows(reading) for reading in readings]
+        entire.append(_presence([whole(reading) for reading in readings], bits))
+        inner.append(_presence([passage for part in parts for passage in part], bits))
+        owners += [start + index for index, part in enumerate(parts) for _ in part]
+        telling += [_tells(sample, passage) for sample, part in zip(chunk, parts, strict=True) for passage in part]
+    return NGrams(_stack(entire), _stack(inner), np.array(owners, dtype=np.int64), np.array(telling, dtype=np.bool_))
+
+
+def _readings(texts: Iterable[str]) -> Iterator[Reading]:
+    for text in texts:
+        normalized = normalize(text)
+        yield Reading(normalized, find_contacts(normalized))
+
+
+def _tells(sample: Sample, passage: Passage) -> bool:
+    if sample.illegal:
+        return any(offer[:_OFFER_HEAD] in passage.original for offer in sample.offers)
+    return sample.illegal is False
+
+
+def _presence(passages: Sequence[Passage], bits: int) -> csr_matrix:
+    rows, columns = features.present(passages, bits)
+    ones = np.ones(columns.size, dtype=np.float32)
+    return csr_matrix((ones, columns.astype(np.int32), rows), shape=(len(passages), 1 << bits))
+
+
+def _stack(parts: Sequence[csr_matrix]) -> csr_matrix:
+    lengths = [np.diff(part.indptr) for part in parts]
     starts = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
-    return csr_matrix((np.ones(indices.size, dtype=np.float32), indices, starts), shape=(len(texts), 1 << bits))
+    columns = np.concatenate([part.indices for part in parts])
+    ones = np.ones(columns.size, dtype=np.float32)
+    return csr_matrix((ones, columns, starts), shape=(starts.size - 1, parts[0].shape[1]))
 
 
 def weighted(present: csr_matrix, idf: features.Floats) -> csr_matrix:
@@ -48,6 +89,7 @@ def as_matrix(rows: csr_matrix) -> Matrix:
 
 def folded(rows: csr_matrix, bits: int) -> csr_matrix:
     """Return *rows* with neighbouring buckets added up until ``2**bits`` are left, as the label head sees them."""
-    merged = csr_matrix((rows.data, rows.indices // (rows.shape[1] >> bits), rows.indptr), shape=(rows.shape[0], 1 << bits))
+    columns = rows.indices // (rows.shape[1] >> bits)
+    merged = csr_matrix((rows.data, columns, rows.indptr), shape=(rows.shape[0], 1 << bits))
     merged.sum_duplicates()
     return merged

@@ -47,6 +47,8 @@ class Sample:
     authored: bool
     illegal: bool | None
     evasive: bool
+    offers: tuple[str, ...] = ()
+    """The stretches of a long text that solicit, where its author marked them."""
 
 
 def load(folder: Path) -> list[Sample]:
@@ -81,7 +83,7 @@ def _authored(path: Path) -> Iterator[Sample]:
             continue
         label = row["label"]
         illegal = None if label in _LICENSED else label in labels.ILLEGAL
-        yield Sample(row["text"], label, path.stem, True, illegal, bool(row.get("evasion")))
+        yield Sample(row["text"], label, path.stem, True, illegal, bool(row.get("evasion")), tuple(row.get("offer") or ()))
 
 
 def _real(path: Path) -> Iterator[Sample]:

@@ -26,9 +26,8 @@ class Study:
 def prepare(folder: Path, log: Log) -> Prepared:
     """Read *folder* and compute n-grams and near-duplicate groups."""
     rows = samples.load(folder)
-    texts = [row.text for row in rows]
     log(f"{len(rows)} texts; normalising")
-    prepared = Prepared(rows, matrices.presence(texts, BITS), duplicates.groups(texts))
+    prepared = Prepared(rows, matrices.ngrams(rows, BITS), duplicates.groups([row.text for row in rows]))
     log(f"{np.unique(prepared.groups).size} groups of near-duplicates")
     return prepared
 
@@ -42,7 +41,7 @@ def study(prepared: Prepared, recipe: Recipe, log: Log) -> Study:
 
 def final(prepared: Prepared, recipe: Recipe) -> Fit:
     """Fit the gate that ships, on all samples."""
-    return fit(prepared.present, prepared.samples, recipe)
+    return fit(prepared.ngrams, prepared.samples, np.arange(len(prepared.samples)), recipe)
 
 
 def texts_by_set(rows: Sequence[Sample]) -> dict[str, int]:

@@ -106,12 +106,18 @@ class CurrentJudge:
         try:
             with self._db.read() as session:
                 if self._judge is None:
-                    self._judge = Judge(Classifier.load(), Policy.load(), load_registry(session))
+                    self._judge = Judge(_warm(Classifier.load()), Policy.load(), load_registry(session))
                 elif current_version(session) != self._judge.registry.version:
                     self._judge = Judge(self._judge.classifier, self._judge.policy, load_registry(session))
         except SQLAlchemyError as error:
             raise Unavailable("the lender registry cannot be read", headers={"Retry-After": "5"}) from error
         return self._judge
+
+
+def _warm(classifier: Classifier) -> Classifier:
+    # Some tables are built at the first text that needs them; the first item should not wait for that.
+    classifier.assess(["黑户也能贷，加微信 abc12345"])
+    return classifier
 
 
 def _reading(item: ItemIn) -> str:

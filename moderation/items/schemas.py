@@ -15,7 +15,7 @@ from pydantic import (
     RootModel,
     model_validator,
 )
-from pydantic.config import JsonDict
+from pydantic.config import JsonValue
 
 MAX_TEXT = 100_000
 MAX_BATCH = 500
@@ -44,7 +44,7 @@ def _instant(value: Any) -> Any:
 
 
 # What _has_something_to_judge asks for, in JSON Schema's words.
-_SOMETHING_TO_JUDGE: list[JsonDict] = [
+_SOMETHING_TO_JUDGE: list[JsonValue] = [
     {"properties": {"text": {"pattern": r"[^\s]"}}},
     {"required": ["title"], "properties": {"title": {"type": "string", "pattern": r"[^\s]"}}},
     {"required": ["links"], "properties": {"links": {"minItems": 1}}},

@@ -119,6 +119,12 @@ class Case:
         openly = self.finding.standing is Standing.VERIFIED_UNLICENSED
         return bool(self.private_contacts) or (bool(self.finding.foreign_links) and not openly)
 
+    @property
+    def notice_leads_elsewhere(self) -> bool:
+        """Whether somebody unverified sends what reads like a lender's notice, with a link to another's domain."""
+        claims = self.finding.standing is Standing.UNVERIFIED_CLAIM and bool(self.finding.foreign_links)
+        return claims and not self.is_loan_ad and self.benign_label == "service_notice"
+
     @cached_property
     def private_contacts(self) -> tuple[Contact, ...]:
         """The contacts that lead away to a person."""

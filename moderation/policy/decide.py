@@ -106,6 +106,12 @@ def _blocked_posing(case: Case) -> Outcome:
     return _outcome(case, "block", _IMPERSONATION, why)
 
 
+def _doubted_notice(case: Case) -> Outcome:
+    # Not blocked: lenders own more domains than the registry knows, and most such notices are genuine.
+    why = (reasons.of_lender(case, "lender.notice_elsewhere"), *_suspicion(case))
+    return _outcome(case, "allow", case.benign_label, why, unsure=True)
+
+
 def _blocked_noncompliant(case: Case) -> Outcome:
     # Below the score that blocks a stranger, it isn't even sure that the lender's text is an ad.
     unsure = case.promotion < case.policy.block_score
@@ -144,6 +150,7 @@ def _blocked_unproven(code: str) -> Callable[[Case], Outcome]:
 
 TABLE: tuple[Row, ...] = (
     Row("illicit", lambda case: case.is_illicit, _blocked_illicit),
+    Row("notice_elsewhere", lambda case: case.notice_leads_elsewhere, _doubted_notice),
     Row("benign", lambda case: not case.is_loan_ad, _allowed_benign),
     # A verified publisher's loan ad that is in another's name or leads elsewhere.
     Row("other_lender", lambda case: case.speaks_for_other, _blocked_astray("lender.other_lender")),

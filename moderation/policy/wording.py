@@ -127,6 +127,10 @@ LENDER: dict[str, str] = {
     "lender.impersonated": (
         "{this}以“{claimed}”的名义推广贷款，却引向私人联系方式或不属于该机构的网址，发布者也未核验为该机构。"
     ),
+    "lender.notice_elsewhere": (
+        "{this}以“{claimed}”的名义发出通知，链接却不在该机构的登记域名之内，发布者也未经核验。"
+        "可能是钓鱼链接，已提交人工核实。"
+    ),
     "lender.other_lender": "发布者是“{matched}”，内容却以另一家机构的名义推广贷款，容易让人误认放款人。",
     "lender.foreign_landing": "发布者已核验，但链接指向不属于“{matched}”的网址，可能被仿冒或转接导流。",
     "lender.contradiction": "发布者经核验的名称与网址域名分属不同机构，无法确认是谁在推广贷款。",

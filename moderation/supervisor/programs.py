@@ -36,6 +36,7 @@ def broker(state: StateDir) -> Program:
         "appendonly": "yes",
         "save": "",
         "maxmemory-policy": "noeviction",
+        "set-proc-title": "no",  # A title of its own would overwrite what ps shows of the command.
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     return Program(BROKER, [str(get_binary_path()), *arguments], grace=5)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
-from moderation.policy.config import Policy
 from sqlalchemy import func, select, update
 
 from moderation.access import keys
@@ -17,6 +16,7 @@ from moderation.items import claims, store
 from moderation.items.models import DECIDED, LIVE, PENDING, QUARANTINED, RESCAN, Item
 from moderation.items.schemas import ItemIn
 from moderation.items.verdicts import run_round
+from moderation.policy.config import Policy
 from moderation.policy.outcome import Outcome
 from moderation.review.models import QUARANTINE, SPOT_CHECK, UNCERTAIN, ReviewCase
 from moderation.settings import Settings

@@ -72,6 +72,24 @@ class TestBenign:
         assert verdict(assessment, claimant(links=["evil.example.com"])).verdict == "allow"
 
 
+class TestNotices:
+    NOTICE = reading("【好期贷】您的账户今晚冻结，请点击链接认证", service_notice=0.98)
+
+    def test_a_lenders_notice_that_leads_to_an_unknown_domain_is_allowed_and_looked_at(self):
+        finding = claimant(links=["example.org"])
+        outcome = verdict(self.NOTICE, finding)
+        assert row(self.NOTICE, finding) == "notice_elsewhere"
+        assert (outcome.verdict, outcome.label, outcome.final) == ("allow", "service_notice", False)
+        assert codes(outcome) == ["lender.notice_elsewhere"]
+
+    def test_one_without_a_foreign_link_or_from_the_verified_lender_is_nobodys_concern(self):
+        assert verdict(self.NOTICE, claimant()).final
+        assert verdict(self.NOTICE, lender()).final
+
+    def test_news_that_names_a_lender_and_links_to_a_newspaper_is_allowed(self):
+        assert verdict(reading("好期贷降价", news_education=0.98), claimant(links=["example.org"])).final
+
+
 class TestALendersAd:
     def test_a_verified_lender_with_complete_disclosures_is_allowed(self):
         outcome = verdict(LICENSED_AD, lender())

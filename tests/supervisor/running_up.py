@@ -14,6 +14,8 @@ from types import TracebackType
 from tests.support.stack import ROOT
 
 READY = "Ctrl-C stops it."
+# Supervisor, warden, broker, web arbiter and worker, three lanes with a child each, upkeep with its clock.
+ALL = 13
 
 
 class Up:
@@ -77,6 +79,14 @@ class Up:
     def processes(self) -> dict[int, str]:
         """Return the living processes of this service, the supervisor and its warden too, with their commands."""
         return {pid: command(pid) for pid in living() if self._is_ours(pid)}
+
+    def complete(self, seconds: float = 30) -> list[int]:
+        """Wait until every process there should be is there; return them. /readyz speaks for the web server only."""
+        deadline = time.monotonic() + seconds
+        while len(pids := list(self.processes())) != ALL:
+            assert time.monotonic() < deadline, self.processes()
+            time.sleep(0.05)
+        return pids
 
     def process_named(self, part: str) -> int:
         """Return the one process that is a child of the supervisor and has *part* in its command."""

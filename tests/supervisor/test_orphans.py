@@ -8,8 +8,6 @@ import pytest
 from tests.supervisor.running_up import Up, await_end, command, kill
 
 pytestmark = pytest.mark.slow
-# Web arbiter and worker, four workers of which three have a child, beat, broker, supervisor, warden.
-ALL = 13
 
 
 def warden(up: Up) -> int:
@@ -19,8 +17,7 @@ def warden(up: Up) -> int:
 def test_no_orphan_is_left_when_the_supervisor_is_killed(folder: Path) -> None:
     with Up(folder / "var") as up:
         up.ready()
-        pids = list(up.processes())
-        assert len(pids) == ALL, up.processes()
+        pids = up.complete()
         kill(up.process.pid)
         left = await_end(pids, 3)
         assert [command(pid) for pid in left] == []
@@ -33,7 +30,7 @@ def test_no_orphan_is_left_when_the_supervisor_is_killed(folder: Path) -> None:
 def test_no_orphan_is_left_when_the_warden_is_killed_with_it(folder: Path) -> None:
     with Up(folder / "var") as up:
         up.ready()
-        pids = list(up.processes())
+        pids = up.complete()
         kill(warden(up))
         kill(up.process.pid)
         left = await_end(pids, 3)
@@ -55,9 +52,9 @@ def test_a_killed_warden_is_replaced_and_knows_the_groups(folder: Path) -> None:
         first = warden(up)
         kill(first)
         assert await_end([first], 3) == []
-        pids = set(up.processes())
+        pids = up.complete()
         kill(up.process.pid)
-        assert await_end(list(pids), 3) == []
+        assert await_end(pids, 3) == []
         assert up.processes() == {}
 
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,7 +30,7 @@ class Stack:
     def __init__(self, engine: str, *, durable: bool = False, worker_app: str = "worker.app", **settings: str):
         self.folder = short_folder("dd-s-")
         self.redis: RedisServer = (valkey_server if engine == "embedded" else redis_server)(self._sub("redis"))
-        self.postgres = PostgresServer(self._sub("pg"), durable=durable) if engine == "servers" else None
+        self.postgres = PostgresServer(short_folder("dd-p-"), durable=durable) if engine == "servers" else None
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._worker_app = worker_app
         self.environment = {
@@ -48,6 +49,14 @@ class Stack:
         self.welcome = Welcome()
 
     def start(self) -> "Stack":
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def _start(self) -> None:
         self.redis.start()
         if self.postgres:
             self.postgres.start()
@@ -57,7 +66,6 @@ class Stack:
         for lane in ("live", "deliver", "upkeep"):
             self.start_worker(lane)
         self.await_ready()
-        return self
 
     def settings(self) -> Settings:
         """Settings as the processes see them."""
@@ -92,9 +100,12 @@ class Stack:
             except subprocess.TimeoutExpired:
                 self.kill_group(process)
                 raise AssertionError(f"{name} did not stop on SIGTERM:\n{self.log(name)[-2000:]}") from None
+        self.processes.clear()
         self.redis.stop()
         if self.postgres:
             self.postgres.stop()
+            shutil.rmtree(self.postgres.folder)
+        shutil.rmtree(self.folder)
 
     @staticmethod
     def kill_group(process: subprocess.Popen[bytes]) -> None:

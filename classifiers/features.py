@@ -184,7 +184,8 @@ def unit_length(values: Floats, rows: Ints) -> Floats:
     """Scale each row of *values* to a Euclidean length of one."""
     norms = np.sqrt(row_sums(values.astype(np.float64) ** 2, rows))
     norms[norms == 0] = 1.0
-    return (values / np.repeat(norms, np.diff(rows))).astype(np.float32)
+    scaled: Floats = (values / np.repeat(norms, np.diff(rows))).astype(np.float32)
+    return scaled
 
 
 def row_sums(values: NDArray[Any], rows: Ints) -> NDArray[Any]:

@@ -145,7 +145,9 @@ def with_windows(entire: Margins, inner: Margins, owners: NDArray[np.int64]) -> 
     if not owners.size:
         return entire
     texts, firsts = np.unique(owners, return_index=True)
-    worst = [first + int(np.argmax(part)) for first, part in zip(firsts, np.split(inner.illegal, firsts[1:]), strict=True)]
+    worst = [
+        first + int(np.argmax(part)) for first, part in zip(firsts, np.split(inner.illegal, firsts[1:]), strict=True)
+    ]
     illegal, by_label = entire.illegal.copy(), entire.labels.copy()
     illegal[texts] = (illegal[texts] + inner.illegal[worst]) / 2
     by_label[texts] = (by_label[texts] + inner.labels[worst]) / 2

@@ -4,6 +4,7 @@ import re
 
 from flask import Flask
 from openapi_spec_validator import validate
+from pydantic import BaseModel
 
 FIXED = {
     ("/v1/items", "post"),
@@ -39,3 +40,15 @@ def test_the_documentation_page_is_served_without_the_network(app: Flask) -> Non
     page = client.get("/docs/swagger", follow_redirects=True)
     assert page.status_code == 200
     assert "https://" not in page.text
+
+
+def test_no_two_models_share_a_name(app: Flask) -> None:
+    """The document keeps one schema a name, so a second model of that name would silently replace the first."""
+    owners: dict[str, set[str]] = {}
+    pending = list(BaseModel.__subclasses__())
+    while pending:
+        model = pending.pop()
+        pending += model.__subclasses__()
+        if model.__module__.startswith("moderation.") and "[" not in model.__name__:
+            owners.setdefault(model.__name__, set()).add(model.__module__)
+    assert {name: modules for name, modules in owners.items() if len(modules) > 1} == {}

@@ -40,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     gate = commands.add_parser("gate", help="train the gate and write gate.npz and gate.card.json", epilog=_DATA)
     gate.add_argument("--out", type=Path, default=SHIPPED, help="folder to write to (default: the shipped artifacts)")
-    judge = commands.add_parser("evaluate", help="judge every text by a gate that saw neither its author nor its like", epilog=_DATA)
+    judge = commands.add_parser(
+        "evaluate", help="judge every text by a gate that saw neither its author nor its like", epilog=_DATA
+    )
     judge.add_argument("--leave-one-author-out", action="store_true", required=True, help="the one protocol there is")
     judge.add_argument("--markdown", type=Path, help="file whose generated part is replaced (default: standard output)")
     for command in (gate, judge):

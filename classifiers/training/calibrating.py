@@ -25,8 +25,8 @@ class Calibrated:
 def calibrate(margins: Margins, samples: Sequence[Sample]) -> Calibrated:
     """Fit both on *margins*, which come from gates that did not see the samples."""
     seen = ~np.isnan(margins.illegal)
-    known = np.flatnonzero(seen & np.array([sample.illegal is not None for sample in samples]))
-    target = np.array([samples[index].illegal for index in known], dtype=np.float64)
+    known = seen & np.array([sample.illegal is not None for sample in samples])
+    target = np.array([bool(sample.illegal) for sample in samples])[known].astype(np.float64)
     return Calibrated(_curve(margins.illegal[known], target), _sharpness(margins.labels[seen], samples, seen))
 
 

@@ -27,9 +27,13 @@ def groups(texts: Sequence[str]) -> NDArray[np.int64]:
     rows = np.repeat(np.arange(len(texts)), keys.shape[1])
     meeting = csr_matrix((np.ones(rows.size, dtype=np.int8), (rows, columns)))
     size = sum(meeting.shape)
-    square = csr_matrix((meeting.data, meeting.indices + len(texts), np.pad(meeting.indptr, (0, size - len(texts)), "edge")), shape=(size, size))
+    square = csr_matrix(
+        (meeting.data, meeting.indices + len(texts), np.pad(meeting.indptr, (0, size - len(texts)), "edge")),
+        shape=(size, size),
+    )
     _, components = connected_components(square, directed=False)
-    return components[: len(texts)].astype(np.int64)
+    numbers: NDArray[np.int64] = components[: len(texts)].astype(np.int64)
+    return numbers
 
 
 def _shingles(stream: Stream, count: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -40,6 +40,12 @@ def write(folder: Path, content: bytes, card: Mapping[str, Any]) -> None:
     """Write the model and its card, with the model's hash in the card, into *folder*."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{NAME}.npz").write_bytes(content)
-    full = {"name": NAME, "format": FORMAT, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), **card}
+    full = {
+        "name": NAME,
+        "format": FORMAT,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        **card,
+    }
     text = json.dumps(full, ensure_ascii=False, indent=2)
     (folder / f"{NAME}.card.json").write_text(text + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """The evaluation as a page of Markdown. It quotes no text, only counts and shares."""
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -84,7 +85,13 @@ def _by_evasion(authored: Judged) -> str:
         illegal = authored.score[chosen & (authored.illegal == 1)]
         benign = authored.score[chosen & (authored.illegal == 0)]
         rows.append(
-            [name, str(illegal.size), _percent(share_above(illegal, limit)), str(benign.size), _percent(share_above(benign, limit))]
+            [
+                name,
+                str(illegal.size),
+                _percent(share_above(illegal, limit)),
+                str(benign.size),
+                _percent(share_above(benign, limit)),
+            ]
         )
     return _table(["texts", "illegal", "recall", "benign", "blocked by mistake"], rows)
 
@@ -102,7 +109,14 @@ def _at_thresholds(judged: Judged, limits: dict[str, float]) -> str:
         for name, limit in limits.items()
     ]
     counts = [str(int(chosen.sum())) for chosen, _ in groups]
-    heads = ["threshold", "score", "recall, authored", "recall, real", "authored benign above", "real benign above, per 10,000"]
+    heads = [
+        "threshold",
+        "score",
+        "recall, authored",
+        "recall, real",
+        "authored benign above",
+        "real benign above, per 10,000",
+    ]
     return _table(heads, [*rows, ["texts", "", *counts]])
 
 
@@ -137,7 +151,7 @@ def _by_set(judged: Judged, limit: float) -> str:
 def _reliability(judged: Judged) -> str:
     known = judged.where(judged.illegal >= 0)
     rows = []
-    for low, high in zip(_BINS[:-1], _BINS[1:], strict=True):
+    for low, high in itertools.pairwise(_BINS):
         inside = (known.score >= low) & (known.score < high)
         if inside.any():
             shares = [known.score[inside].mean(), (known.illegal[inside] == 1).mean()]
@@ -150,6 +164,16 @@ def _label_quality(authored: Judged) -> str:
     for label in labels.TAXONOMY:
         given, true = authored.label == label.key, authored.truth == label.key
         both = float((given & true).sum())
-        rows.append([f"`{label.key}`", str(int(true.sum())), _percent(both / max(given.sum(), 1)), _percent(both / max(true.sum(), 1))])
+        rows.append(
+            [
+                f"`{label.key}`",
+                str(int(true.sum())),
+                _percent(both / max(given.sum(), 1)),
+                _percent(both / max(true.sum(), 1)),
+            ]
+        )
     accuracy = _percent(float((authored.label == authored.truth).mean()))
-    return _table(["label", "texts", "precision", "recall"], [*rows, ["**all (accuracy)**", str(authored.truth.size), "", accuracy]])
+    return _table(
+        ["label", "texts", "precision", "recall"],
+        [*rows, ["**all (accuracy)**", str(authored.truth.size), "", accuracy]],
+    )

@@ -83,7 +83,9 @@ def _authored(path: Path) -> Iterator[Sample]:
             continue
         label = row["label"]
         illegal = None if label in _LICENSED else label in labels.ILLEGAL
-        yield Sample(row["text"], label, path.stem, True, illegal, bool(row.get("evasion")), tuple(row.get("offer") or ()))
+        yield Sample(
+            row["text"], label, path.stem, True, illegal, bool(row.get("evasion")), tuple(row.get("offer") or ())
+        )
 
 
 def _real(path: Path) -> Iterator[Sample]:

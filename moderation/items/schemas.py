@@ -157,7 +157,7 @@ class ReasonOut(BaseModel):
     basis: list[str] = []
 
 
-class LenderOut(BaseModel):
+class LenderFindingOut(BaseModel):
     """Which lender is claimed, which is matched, and how the publisher stands."""
 
     claimed: str | None = None
@@ -186,7 +186,7 @@ class DecisionOut(BaseModel):
     labels: dict[str, float]
     score: float = Field(ge=0, le=1)
     reasons: list[ReasonOut]
-    lender: LenderOut
+    lender: LenderFindingOut
     missing: list[str] = []
     notice: str | None = None
     versions: VersionsOut

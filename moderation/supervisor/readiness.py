@@ -11,6 +11,8 @@ Ask = Callable[[], Awaitable[str | None]]
 
 _PAUSE = 0.05
 _PATIENCE = 5.0
+# The first answer waits for the model to be loaded; asking again would have it loaded twice.
+_LONGEST_ANSWER = 30.0
 
 
 class NotReady(Exception):
@@ -23,15 +25,23 @@ async def until(ask: Ask, seconds: float, say: Callable[[str], None]) -> None:
     Raises:
         NotReady: *seconds* have passed.
     """
-    clock = asyncio.get_running_loop().time
-    deadline, next_word = clock() + seconds, clock() + _PATIENCE
-    while (fault := await ask()) is not None:
-        if clock() > deadline:
-            raise NotReady(fault)
-        if clock() > next_word:
-            say(f"still waiting: {fault}")
-            next_word = clock() + _PATIENCE
-        await asyncio.sleep(_PAUSE)
+    faults = ["no answer yet"]
+    teller = asyncio.ensure_future(_tell(faults, say))
+    try:
+        async with asyncio.timeout(seconds):
+            while (fault := await ask()) is not None:
+                faults.append(fault)
+                await asyncio.sleep(_PAUSE)
+    except TimeoutError:
+        raise NotReady(faults[-1]) from None
+    finally:
+        teller.cancel()
+
+
+async def _tell(faults: list[str], say: Callable[[str], None]) -> None:
+    while True:
+        await asyncio.sleep(_PATIENCE)
+        say(f"still waiting: {faults[-1]}")
 
 
 async def broker_fault(path: Path) -> str | None:
@@ -56,7 +66,7 @@ async def web_fault(host: str, port: int) -> str | None:
 
 
 def _readyz(host: str, port: int) -> str | None:
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+    connection = http.client.HTTPConnection(host, port, timeout=_LONGEST_ANSWER)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()

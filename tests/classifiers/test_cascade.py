@@ -57,7 +57,8 @@ class TestAnswers:
     def test_an_empty_text_is_unremarkable(self, classifier: Classifier) -> None:
         assessment = classifier.assess([""])[0]
         assert assessment.score < 0.1
-        assert assessment.evidence == assessment.contacts == ()
+        assert assessment.evidence == ()
+        assert assessment.contacts == ()
         assert assessment.disguise == 0.0
 
     def test_assessments_survive_json(self, bait: Assessment) -> None:
@@ -133,10 +134,16 @@ class TestStance:
     @pytest.mark.parametrize(
         ("offer", "talk"),
         [
-            ("黑户白户都能下款，征信花了不要紧，今天还剩三个名额，抓紧私我", "反诈提醒：声称黑户白户都能下款、征信花了不要紧的都是骗局，切勿相信"),
+            (
+                "黑户白户都能下款，征信花了不要紧，今天还剩三个名额，抓紧私我",
+                "反诈提醒：声称黑户白户都能下款、征信花了不要紧的都是骗局，切勿相信",
+            ),
             ("花呗套现秒到账，扫码付款，扣点低，需要的加我", "花呗套现会被抓吗？我同事好像干过，想问问大家"),
             ("专业征信修复，逾期记录包消除，不成功不收费，私信详谈", "央行：征信修复都是骗局，个人征信不能花钱洗白"),
-            ("大学生分期贷，凭学生证即可办理，当天放款，校园代理招募中", "学校今天开了防范校园贷的主题班会，辅导员讲了好几个案例"),
+            (
+                "大学生分期贷，凭学生证即可办理，当天放款，校园代理招募中",
+                "学校今天开了防范校园贷的主题班会，辅导员讲了好几个案例",
+            ),
             ("诚招背债人，到手五十万起，包吃住，有意私聊", "法院判了：男子做职业背债人骗取银行贷款，获刑三年"),
         ],
     )

@@ -38,7 +38,7 @@ def reading(text: str) -> Reading:
 
 
 def columns(text: str) -> list[int]:
-    return features.present([Passage(text, "")], BITS)[1].tolist()
+    return [int(column) for column in features.present([Passage(text, "")], BITS)[1]]
 
 
 class TestFeatures:

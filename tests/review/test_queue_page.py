@@ -119,6 +119,15 @@ def test_a_case_shows_what_a_moderator_needs(viewer: Desk, db: Database) -> None
     assert 'href="http://loan.example' not in page
 
 
+def test_without_a_machines_reading_no_label_is_preselected(moderator: Desk, db: Database) -> None:
+    case = add_case(db, cause=QUARANTINE)
+    page = moderator.open_case(case)
+    assert "selected" not in page
+    assert page.count('<option value="">请选择</option>') == 2
+    assert moderator.decide(case, "block", "").status_code == 422
+    assert "选好标签" in moderator.page
+
+
 def test_the_likeliest_labels_are_preselected(moderator: Desk, db: Database) -> None:
     page = moderator.open_case(add_case(db))
     assert re.findall(r'value="(\w+)" title="[^"]*" selected', page) == ["bad_credit_loan", "question_talk"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from pathlib import Path
 from types import TracebackType
 
@@ -21,15 +22,16 @@ ALL = 13
 class Up:
     """Runs ``daidun up`` on *state* and a free port; whatever is left of it is killed at the end."""
 
-    def __init__(self, state: Path, *options: str, **environment: str):
+    def __init__(self, state: Path, *options: str, starter: tuple[str, ...] = ()):
         self.state = state
+        # In the environment, so that every process of this run can be told from those of any other.
+        self._mark = f"DAIDUN_UP_OF_THE_TESTS={uuid.uuid4()}"
         self._said: list[str] = []
         self._changed = threading.Condition()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "moderation", "up", "--port", "0", *options],
+            [*starter, sys.executable, "-m", "moderation", "up", "--port", "0", *options],
             cwd=ROOT,
-            # By the environment, so that every process of this service carries the folder's name.
-            env={**os.environ, "DAIDUN_STATE_DIR": str(state), **environment},
+            env={**os.environ, "DAIDUN_STATE_DIR": str(state), **dict([self._mark.split("=")])},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -80,10 +82,10 @@ class Up:
         """Return the living processes of this service, the supervisor and its warden too, with their commands."""
         return {pid: command(pid) for pid in living() if self._is_ours(pid)}
 
-    def complete(self, seconds: float = 30) -> list[int]:
+    def complete(self, seconds: float = 60, *, one_more: bool = False) -> list[int]:
         """Wait until every process there should be is there; return them. /readyz speaks for the web server only."""
         deadline = time.monotonic() + seconds
-        while len(pids := list(self.processes())) != ALL:
+        while len(pids := list(self.processes())) != ALL + one_more:
             assert time.monotonic() < deadline, self.processes()
             time.sleep(0.05)
         return pids
@@ -95,7 +97,7 @@ class Up:
 
     def _is_ours(self, pid: int) -> bool:
         try:
-            return f"DAIDUN_STATE_DIR={self.state}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            return self._mark.encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         except OSError:
             return False
 

@@ -1,0 +1,130 @@
+"""Measures the classifier on one thread: ``python bench/classifier.py [--data FOLDER] [--write]``.
+
+FOLDER holds ``*.jsonl`` files of objects with a "text"; without it the shipped authored corpus is read.
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import argparse
+import csv
+import json
+import platform
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from classifiers import Classifier  # noqa: E402
+from classifiers.contacts import find_contacts  # noqa: E402
+from classifiers.gate import Gate  # noqa: E402
+from classifiers.lexicon import Lexicon  # noqa: E402
+from classifiers.normalize import normalize  # noqa: E402
+from classifiers.passages import Reading, whole  # noqa: E402
+
+CORPUS = ROOT / "classifiers" / "training" / "corpus" / "authored"
+RESULTS = Path(__file__).parent / "results" / "classifier.csv"
+SHORT, LONG = 60, 220
+REPEATS, COUNT, BATCH = 3, 2000, 256
+
+Row = dict[str, str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=CORPUS, help="folder with *.jsonl (default: the shipped corpus)")
+    parser.add_argument("--write", action="store_true", help=f"write to {RESULTS.relative_to(ROOT)}")
+    arguments = parser.parse_args()
+    texts = [text for text in _texts(arguments.data) if text]
+    mixes = {
+        "short": [text for text in texts if len(text) <= SHORT],
+        "long": [text for text in texts if len(text) > LONG],
+        "mixed": texts,
+    }
+    rows = [row for name, mix in mixes.items() if mix for row in _measure(name, _sample(mix))]
+    rows.append(_row("", "load", 1, _fastest(Classifier.load)))
+    for row in rows:
+        print(
+            f"{row['mix']:6} {row['stage']:10} {row['texts_per_second']:>9} texts/s {row['microseconds_per_text']:>9} µs"
+        )
+    if arguments.write:
+        _write(rows)
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            yield from (json.loads(line)["text"] for line in lines)
+
+
+def _sample(texts: Sequence[str]) -> list[str]:
+    return random.Random(1).choices(texts, k=COUNT)
+
+
+def _measure(name: str, texts: Sequence[str]) -> Iterator[Row]:
+    """Time the whole way and each stage of it; a stage is fed what the one before it gave."""
+    classifier, gate, lexicon = Classifier.load(), Gate.load(ROOT / "classifiers" / "artifacts"), Lexicon.load()
+    normalized = [normalize(text) for text in texts]
+    readings = [Reading(each, find_contacts(each)) for each in normalized]
+    passages = [whole(reading) for reading in readings]
+    matrix = gate.featurizer.matrix(passages)
+    stages: dict[str, Callable[[], object]] = {
+        "assess": lambda: [classifier.assess(texts[start : start + BATCH]) for start in range(0, COUNT, BATCH)],
+        "one by one": lambda: [classifier.assess([text]) for text in texts],
+        "normalise": lambda: [normalize(text) for text in texts],
+        "contacts": lambda: [find_contacts(each) for each in normalized],
+        "lexicon": lambda: [lexicon.match(each) for each in normalized],
+        "features": lambda: gate.featurizer.matrix(passages),
+        "heads": lambda: gate.heads.margins(matrix),
+        "gate": lambda: gate.judge(readings),
+    }
+    for stage, run in stages.items():
+        yield _row(name, stage, len(texts), _fastest(run))
+
+
+def _fastest(run: Callable[[], object]) -> float:
+    seconds = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)
+
+
+def _row(mix: str, stage: str, count: int, seconds: float) -> Row:
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": _machine(),
+        "python": platform.python_version(),
+        "mix": mix,
+        "stage": stage,
+        "texts_per_second": f"{count / seconds:.0f}",
+        "microseconds_per_text": f"{1e6 * seconds / count:.0f}",
+    }
+
+
+def _machine() -> str:
+    info = Path("/proc/cpuinfo")
+    if not info.exists():
+        return f"{platform.processor()}, {os.cpu_count()} cores, {platform.system()}, one thread"
+    names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, {platform.system()}, one thread"
+
+
+def _write(rows: Sequence[Row]) -> None:
+    RESULTS.parent.mkdir(exist_ok=True)
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()

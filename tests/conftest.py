@@ -5,7 +5,6 @@ with Redis. Servers are real and one set a test process; each test gets a databa
 """
 
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from pydantic import SecretStr
 
 from moderation.access import keys
 from moderation.app import create_app
-from moderation.db import Database, make_engine, open_database
+from moderation.db import Base, Database, make_engine, open_database
 from moderation.migrations.head import upgrade
 from moderation.services import Services
 from moderation.settings import Settings
@@ -57,8 +56,8 @@ def postgres() -> Iterator[PostgresServer]:
     folder = short_folder("dd-p-")
     server = PostgresServer(folder)
     server.start()
-    server.execute("CREATE DATABASE template_daidun")
-    _migrate(server.url("template_daidun"))
+    server.execute("CREATE DATABASE daidun")
+    _migrate(server.url("daidun"))
     yield server
     server.stop()
     shutil.rmtree(folder)
@@ -69,6 +68,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     _migrate(f"sqlite:///{path}")
     return path
+
+
+def _empty(server: PostgresServer) -> None:
+    """Leave no row and no connection of the test before; far quicker than a new database, which waits for the disk."""
+    server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'daidun'")
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    server.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "daidun")
 
 
 def _migrate(url: str) -> None:
@@ -88,10 +94,8 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
         yield Pair(f"sqlite:///{path}", redis)
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"t{uuid.uuid4().hex}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE template_daidun STRATEGY file_copy")
-    yield Pair(server.url(name), redis)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    _empty(server)
+    yield Pair(server.url("daidun"), redis)
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 
 from moderation.supervisor import orphans
 
+_PAUSE = 0.1
 _SCRIPT = (sys.executable, "-I", "-S", orphans.__file__)
 
 
@@ -30,8 +32,9 @@ class Warden:
     async def keep(self) -> None:
         """Run wardens, one after the other, until cancelled."""
         while True:
-            process = await self._start()
-            await process.wait()
+            with suppress(OSError):  # No process can be had just now: one will be had later.
+                await (await self._start()).wait()
+            await asyncio.sleep(_PAUSE)
 
     async def _start(self) -> Process:
         # A session of its own: what is sent to our process group or terminal must not reach it.

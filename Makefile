@@ -82,11 +82,11 @@ $(RUNTIME): requirements.txt pyproject.toml
 	@awk '/^setuptools==/ { on = 1 } on { print } on && !/\\$$/ { exit }' requirements.txt > .venv/setuptools.txt
 	@$(PIP) install --quiet --require-hashes -r .venv/setuptools.txt
 	@echo "Installing the packages of requirements.txt: about a minute."
-	@$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements.txt
+	@$(PIP) install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements-dev.txt $(RUNTIME)
 	@echo "Installing the packages of requirements-dev.txt: about a minute."
-	@$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements-dev.txt
+	@$(PIP) install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements-dev.txt
 	@touch $@

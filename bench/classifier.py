@@ -51,9 +51,8 @@ def main() -> None:
     rows = [row for name, mix in mixes.items() if mix for row in _measure(name, _sample(mix))]
     rows.append(_row("", "load", 1, _fastest(Classifier.load)))
     for row in rows:
-        print(
-            f"{row['mix']:6} {row['stage']:10} {row['texts_per_second']:>9} texts/s {row['microseconds_per_text']:>9} µs"
-        )
+        speed, cost = row["texts_per_second"], row["microseconds_per_text"]
+        print(f"{row['mix']:6} {row['stage']:10} {speed:>9} texts/s {cost:>9} µs")
     if arguments.write:
         _write(rows)
 

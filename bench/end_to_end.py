@@ -57,20 +57,20 @@ def texts(folder: Path) -> list[str]:
     return found
 
 
-def items(pool: Sequence[str]) -> Iterator[dict[str, Any]]:
+def items(pool: Sequence[str], prefix: str) -> Iterator[dict[str, Any]]:
     """Yield items without end."""
     number = 0
     while True:
-        yield {"id": f"b{number}", "kind": "post", "text": pool[number % len(pool)]}
+        yield {"id": f"{prefix}{number}", "kind": "post", "text": pool[number % len(pool)]}
         number += 1
 
 
 class Sender:
     """Posts over kept-alive connections at the times that the rate says, late or not (open loop)."""
 
-    def __init__(self, stack: Stack, pool: Sequence[str]):
+    def __init__(self, stack: Stack, pool: Sequence[str], prefix: str = ""):
         self._stack = stack
-        self._items = items(pool)
+        self._items = items(pool, prefix)
         self._lock = threading.Lock()
         self.run = Run()
 
@@ -82,6 +82,13 @@ class Sender:
 
     def flood(self, seconds: float) -> None:
         self._paced(float("inf"), seconds, BATCH, connections=2)
+
+    def count(self, items: int) -> None:
+        """Send so many items, in batches, as fast as they are taken."""
+        connection = SocketConnection(self._stack.folder / "web")
+        for start in range(0, items, BATCH):
+            self._post(connection, [next(self._items) for _ in range(min(BATCH, items - start))])
+        connection.close()
 
     def _paced(self, requests_per_second: float, seconds: float, size: int, connections: int) -> None:
         start = time.monotonic()
@@ -124,19 +131,18 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Run one scenario and return its row."""
     worker_app = "bench.noop" if options.judge == "noop" else "worker.app"
     stack = Stack(options.engine, durable=True, worker_app=worker_app, sweep_seconds="5").start()
-    receiver = _Receiver(stack)
+    receiver = Listening(stack)
     try:
         warm = Sender(stack, texts(options.data))
         warm.batches(100, 3)
         _drained(stack, 60)
-        sender = Sender(stack, texts(options.data))
-        sender._items = ({**item, "id": f"m{item['id']}"} for item in sender._items)
+        sender = Sender(stack, texts(options.data), prefix="measured-")
         started = time.monotonic()
         getattr(sender, options.scenario)(*([options.rate] if options.scenario != "flood" else []), options.seconds)
         sending = time.monotonic() - started
         backlog = stack.count("SELECT count(*) FROM items WHERE due_at IS NOT NULL")
         drain = _drained(stack, 600)
-        return _row(options, stack, sender.run, receiver.stop(), sending, backlog, drain)
+        return _row(options, stack, sender.run, receiver.stop().first, sending, backlog, drain)
     finally:
         receiver.stop()
         stack.stop()
@@ -201,11 +207,21 @@ def _percentiles(name: str, seconds: list[float]) -> dict[str, Any]:
     return {f"{name}_p{p}_ms": round(cuts[p - 1] * 1000, 1) for p in (50, 95, 99)}
 
 
-class _Receiver:
+@dataclass(frozen=True)
+class Heard:
+    """What a receiver heard: when of each item first, how many messages, how many different ones."""
+
+    first: dict[str, float] = field(default_factory=dict)
+    messages: int = 0
+    distinct: int = 0
+
+
+class Listening:
     """The receiver's process, subscribed to every decision."""
 
     def __init__(self, stack: Stack):
         self._port, self._result = stack.folder / "port", stack.folder / "heard.json"
+        self._heard = Heard()
         command = [sys.executable, "-m", "bench.receiver", str(self._port), str(self._result)]
         self._process: subprocess.Popen[bytes] | None = subprocess.Popen(command, cwd=ROOT)
         while not self._port.exists() or not self._port.read_text():
@@ -215,17 +231,18 @@ class _Receiver:
         if status != 201:
             raise RuntimeError(f"the endpoint was refused: {answer}")
 
-    def stop(self) -> dict[str, float]:
-        """End the process; return when each item was first heard of."""
-        if self._process is None:
-            return {}
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(30)
-        self._process = None
-        heard: dict[str, float] = {}
-        for name, at in json.loads(self._result.read_text()):
-            heard.setdefault(name, at)
-        return heard
+    def stop(self) -> Heard:
+        """End the process, if it still runs; return what it heard."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(30)
+            self._process = None
+            first: dict[str, float] = {}
+            messages = json.loads(self._result.read_text())
+            for name, at, _ in messages:
+                first.setdefault(name, at)
+            self._heard = Heard(first, len(messages), len({message for *_, message in messages}))
+        return self._heard
 
 
 def main() -> None:

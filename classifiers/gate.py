@@ -121,7 +121,8 @@ class Gate:
         opinions: list[Opinion] = []
         for start in range(0, len(readings), _CHUNK):
             margins = self.margins(readings[start : start + _CHUNK])
-            opinions += opinions_of(self.calibration.probability(margins.illegal), softmax(margins.labels))
+            shares = softmax(margins.labels)
+            opinions += opinions_of(self.calibration.probability(joint_margins(margins.illegal, shares)), shares)
         return opinions
 
     def margins(self, readings: Sequence[Reading]) -> Margins:
@@ -152,6 +153,18 @@ def with_windows(entire: Margins, inner: Margins, owners: NDArray[np.int64]) -> 
     illegal[texts] = (illegal[texts] + inner.illegal[worst]) / 2
     by_label[texts] = (by_label[texts] + inner.labels[worst]) / 2
     return Margins(illegal, by_label)
+
+
+def joint_margins(illegal: Doubles, shares: Doubles) -> Doubles:
+    """Add to the binary head's margins the log-odds that the label head sees of illegal against benign.
+
+    Learning what kind of offer a text is teaches more of what an offer is than yes and no do: for unseen authors the
+    sum is far better than the binary head alone.
+    """
+    floor = 1e-6
+    offered: Doubles = shares[:, _ILLEGAL].sum(axis=1)
+    joint: Doubles = illegal + np.log(offered + floor) - np.log(_benign_mass(shares) + floor)
+    return joint
 
 
 def opinions_of(illegal: Doubles, shares: Doubles) -> list[Opinion]:

@@ -7,6 +7,7 @@ import structlog
 from flask import Flask, Response, g, redirect, request
 from flask_openapi import OpenAPI
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from moderation import headers, health, problems
 from moderation.access import guard, hook_views
@@ -42,6 +43,8 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.session_key.get_secret_value() or None,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
     app.extensions["daidun"] = open_services(settings)
     app.before_request(_begin)
     app.after_request(_end)

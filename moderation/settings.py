@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535, description="Port the web server listens on.")
     web_workers: int = Field(1, ge=1, description="Web server processes.")
     web_threads: int = Field(8, ge=1, description="Threads in each web server process.")
+    trusted_proxies: int = Field(
+        0, ge=0, description="Reverse proxies in front whose X-Forwarded-* headers are believed."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     max_body_bytes: int = Field(8 * 2**20, ge=1024, description="Largest request body.")

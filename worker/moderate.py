@@ -24,10 +24,10 @@ def moderate(lane: str) -> None:
     started = time.monotonic()
     while time.monotonic() - started < TURN_SECONDS:
         outcome = run_round(house.db, house.settings, house.judge, lane)
-        if outcome.deliveries:
-            house.doorbell.deliver()
         if outcome.decided:
             house.doorbell.announce(outcome.decided)
+        if outcome.deliveries:
+            house.doorbell.deliver()
         if not outcome.claimed:
             return
     house.doorbell.moderate(lane)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from classifiers.artifact import SHIPPED
-from classifiers.training import calibrating, cards, packing, report, study
+from classifiers.training import cards, packing, report, study
 from classifiers.training.fitting import Recipe
 from classifiers.training.folds import Log
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     studied = study.study(prepared, Recipe(), log)
     if parsed.command == "gate":
         _train(studied, parsed.out, log)
-    else:
+    if parsed.command == "evaluate" or parsed.markdown:
         _report(studied, parsed.markdown)
     return 0
 
@@ -44,16 +44,15 @@ def _parser() -> argparse.ArgumentParser:
         "evaluate", help="judge every text by a gate that saw neither its author nor its like", epilog=_DATA
     )
     judge.add_argument("--leave-one-author-out", action="store_true", required=True, help="the one protocol there is")
-    judge.add_argument("--markdown", type=Path, help="file whose generated part is replaced (default: standard output)")
     for command in (gate, judge):
+        command.add_argument("--markdown", type=Path, help="page whose generated part the report replaces")
         command.add_argument("folder", metavar="DATA_FOLDER", type=Path, nargs="?", default=CORPUS, help="the data")
     return parser
 
 
 def _train(studied: study.Study, out: Path, log: Log) -> None:
     fitted = study.final(studied.prepared, Recipe())
-    heads = calibrating.sharpened(fitted.heads, studied.calibrated.sharpness)
-    content = packing.pack(fitted.idf, heads, studied.calibrated.curve)
+    content = packing.pack(fitted.idf, studied.calibrated.heads(fitted.heads), studied.calibrated.curve)
     packing.write(out, content, cards.card(studied, Recipe(), studied.calibrated.curve))
     log(f"wrote {len(content)} bytes to {out}")
 

@@ -10,16 +10,35 @@ from sklearn.linear_model import LogisticRegression
 
 from classifiers import labels
 from classifiers.calibration import Calibration, softmax
-from classifiers.gate import Heads, Margins
+from classifiers.gate import Heads, Margins, joint_margins
 from classifiers.training.samples import Sample
+
+LOUDNESS = 5.4
+"""Turns the binary head's margins into log-odds, so that they can be added to the label head's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A curve for the illegal head and a factor by which the label head's margins are multiplied."""
+    """A curve for the joint margins, and the factors by which both heads' margins are multiplied before that."""
 
     curve: Calibration
     sharpness: float
+    loudness: float = LOUDNESS
+
+    def margins(self, raw: Margins) -> Margins:
+        """Return *raw* margins as the shipped gate gives them."""
+        return Margins(raw.illegal * self.loudness, raw.labels * self.sharpness)
+
+    def heads(self, raw: Heads) -> Heads:
+        """Return *raw* heads as they ship, the factors in their scales."""
+        return Heads(
+            raw.illegal,
+            raw.illegal_scale * self.loudness,
+            raw.illegal_bias * self.loudness,
+            raw.labels,
+            raw.label_scales * self.sharpness,
+            raw.label_biases * self.sharpness,
+        )
 
 
 def calibrate(margins: Margins, samples: Sequence[Sample]) -> Calibrated:
@@ -27,13 +46,15 @@ def calibrate(margins: Margins, samples: Sequence[Sample]) -> Calibrated:
     seen = ~np.isnan(margins.illegal)
     known = seen & np.array([sample.illegal is not None for sample in samples])
     target = np.array([bool(sample.illegal) for sample in samples])[known].astype(np.float64)
-    return Calibrated(_curve(margins.illegal[known], target), _sharpness(margins.labels[seen], samples, seen))
+    sharpness = _sharpness(margins.labels[seen], samples, seen)
+    shares = softmax(margins.labels[known] * sharpness)
+    return Calibrated(_curve(joint_margins(margins.illegal[known] * LOUDNESS, shares), target), sharpness)
 
 
 def _curve(margins: NDArray[np.float64], target: NDArray[np.float64]) -> Calibration:
     """Fit Platt's two parameters; they are enough, see the reliability table in docs/gate.md."""
     model = LogisticRegression(C=1e6).fit(margins[:, None], target)
-    ends = np.array([-4.0, 4.0])
+    ends = np.array([-20.0, 20.0])
     return Calibration(ends, ends * float(model.coef_[0, 0]) + float(model.intercept_[0]))
 
 
@@ -49,15 +70,3 @@ def _sharpness(margins: NDArray[np.float64], samples: Sequence[Sample], seen: ND
         return float(-np.log(shares[np.arange(target.size), target] + 1e-12).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-1.0, 3.5), method="bounded").x))
-
-
-def sharpened(heads: Heads, factor: float) -> Heads:
-    """Return *heads* with the label margins multiplied by *factor*."""
-    return Heads(
-        heads.illegal,
-        heads.illegal_scale,
-        heads.illegal_bias,
-        heads.labels,
-        heads.label_scales * factor,
-        heads.label_biases * factor,
-    )

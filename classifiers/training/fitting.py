@@ -26,8 +26,8 @@ class Recipe:
     cost: float = 4.0
     real_weight: float = 0.3
     window_weight: float = 0.5
-    label_cost: float = 0.5
-    label_real_share: float = 0.15
+    label_cost: float = 4.0
+    label_real_share: float = 0.25
     rarest: int = 2
 
 

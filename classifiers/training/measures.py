@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from classifiers.calibration import softmax
-from classifiers.gate import Margins, opinions_of
+from classifiers.gate import Margins, joint_margins, opinions_of
 from classifiers.training.calibrating import Calibrated
 from classifiers.training.samples import Sample
 
@@ -57,9 +57,9 @@ class Summary:
 def judge(margins: Margins, calibrated: Calibrated, samples: Sequence[Sample]) -> Judged:
     """Return what became of the samples that were held out."""
     seen = ~np.isnan(margins.illegal)
-    opinions = opinions_of(
-        calibrated.curve.probability(margins.illegal[seen]), softmax(margins.labels[seen] * calibrated.sharpness)
-    )
+    shipped = calibrated.margins(Margins(margins.illegal[seen], margins.labels[seen]))
+    shares = softmax(shipped.labels)
+    opinions = opinions_of(calibrated.curve.probability(joint_margins(shipped.illegal, shares)), shares)
     judged = [sample for sample, was in zip(samples, seen, strict=True) if was]
     return Judged(
         np.array([opinion.score for opinion in opinions]),

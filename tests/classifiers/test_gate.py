@@ -13,7 +13,7 @@ from classifiers.artifact import SHIPPED
 from classifiers.calibration import Calibration, logistic, softmax
 from classifiers.contacts import find_contacts
 from classifiers.features import Featurizer, Passage
-from classifiers.gate import Gate, Margins, opinions_of, with_windows
+from classifiers.gate import Gate, Margins, joint_margins, opinions_of, with_windows
 from classifiers.normalize import normalize
 from classifiers.passages import LONG_TEXT, Reading, whole, windows
 
@@ -112,6 +112,12 @@ class TestMargins:
         joined = with_windows(entire, inner, np.array([1, 1]))
         assert joined.illegal.tolist() == [0.0, 2.0]
         assert joined.labels.tolist() == [[0, 0, 0], [1, 2, 3]]
+
+    def test_the_label_head_speaks_for_or_against(self) -> None:
+        shares = np.full((2, len(labels.KEYS)), 1e-3)
+        shares[0, labels.KEYS.index("cash_out")] = shares[1, labels.KEYS.index("complaint")] = 0.9
+        offer, complaint = joint_margins(np.zeros(2), shares)
+        assert offer > 0 > complaint
 
     def test_calibration_rises_and_stays_within_bounds(self) -> None:
         curve = Calibration(np.array([-1.0, 0.0, 1.0]), np.array([-3.0, 0.0, 5.0]))

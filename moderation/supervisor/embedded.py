@@ -97,11 +97,14 @@ class Embedded:
         self._say("preparing the database")
         welcome = await asyncio.to_thread(prepare, self.settings)
         self._say("starting the web server and the workers")
+        live, *others = programs.workers(self.state.run, self._plan.live_workers)
         self._launch(programs.web(self._listening.fileno()))
-        for worker in programs.workers(self.state.run, self._plan.live_workers):
-            self._launch(worker)
+        self._launch(live)
         host = reachable(self.settings.host)
         await self._await(programs.WEB, partial(readiness.web_fault, host, self.settings.port))
+        # Items are taken and judged by now; all at once would have kept a small machine's cores from these two.
+        for worker in others:
+            self._launch(worker)
         return welcome
 
     def _settle(self, settings: Settings) -> Settings:

@@ -33,13 +33,29 @@ demo: $(RUNTIME)  ## Set up, run, send the sample items, compare their verdicts,
 test: $(DEV)  ## Set up and run all tests (no root, no Docker)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 
-.PHONY: lint
-lint: $(DEV)  ## Style, types, layering, container files
+# A target each, so that `make -k lint` tells all that is wrong.
+LINTERS := lint-style lint-format lint-types lint-layers lint-image lint-compose
+.PHONY: lint $(LINTERS)
+lint: $(LINTERS)  ## Style, types, layering, container files (make -k lint goes on after a fault)
+
+$(LINTERS): $(DEV)
+
+lint-style:
 	$(BIN)/ruff check
+
+lint-format:
 	$(BIN)/ruff format --check
+
+lint-types:
 	$(BIN)/mypy
+
+lint-layers:
 	$(BIN)/lint-imports
+
+lint-image:
 	$(BIN)/hadolint Dockerfile
+
+lint-compose:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 .PHONY: check

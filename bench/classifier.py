@@ -9,19 +9,18 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
-import csv
 import json
-import platform
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.machine import append  # noqa: E402
 from classifiers import Classifier  # noqa: E402
 from classifiers.contacts import find_contacts  # noqa: E402
 from classifiers.gate import Gate  # noqa: E402
@@ -30,17 +29,16 @@ from classifiers.normalize import normalize  # noqa: E402
 from classifiers.passages import Reading, whole  # noqa: E402
 
 CORPUS = ROOT / "classifiers" / "training" / "corpus" / "authored"
-RESULTS = Path(__file__).parent / "results" / "classifier.csv"
 SHORT, LONG = 60, 220
 REPEATS, COUNT, BATCH = 3, 2000, 256
 
-Row = dict[str, str]
+Row = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=CORPUS, help="folder with *.jsonl (default: the shipped corpus)")
-    parser.add_argument("--write", action="store_true", help=f"write to {RESULTS.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help="append to bench/results/classifier.csv")
     arguments = parser.parse_args()
     texts = [text for text in _texts(arguments.data) if text]
     mixes = {
@@ -54,7 +52,7 @@ def main() -> None:
         speed, cost = row["texts_per_second"], row["microseconds_per_text"]
         print(f"{row['mix']:6} {row['stage']:10} {speed:>9} texts/s {cost:>9} µs")
     if arguments.write:
-        _write(rows)
+        print(append("classifier", rows))
 
 
 def _texts(folder: Path) -> Iterator[str]:
@@ -99,30 +97,11 @@ def _fastest(run: Callable[[], object]) -> float:
 
 def _row(mix: str, stage: str, count: int, seconds: float) -> Row:
     return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": _machine(),
-        "python": platform.python_version(),
         "mix": mix,
         "stage": stage,
         "texts_per_second": f"{count / seconds:.0f}",
         "microseconds_per_text": f"{1e6 * seconds / count:.0f}",
     }
-
-
-def _machine() -> str:
-    info = Path("/proc/cpuinfo")
-    if not info.exists():
-        return f"{platform.processor()}, {os.cpu_count()} cores, {platform.system()}, one thread"
-    names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, {platform.system()}, one thread"
-
-
-def _write(rows: Sequence[Row]) -> None:
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 if __name__ == "__main__":

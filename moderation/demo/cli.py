@@ -43,13 +43,15 @@ def demo(state_dir: Path | None, verbose: bool) -> None:
     with _folder(state_dir) as folder:
         performance = _play(folder, verbose)
         table.show(console, performance)
-        differences = [line for outcome in performance.outcomes for line in outcome.differences()]
+        differences = [line for outcome in performance.outcomes if not outcome.known for line in outcome.differences()]
         for line in differences:
             console.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
     if differences:
         console.print(f"{len(differences)} differences from what was expected.", style="bold red", highlight=False)
         sys.exit(1)
-    console.print("Every verdict is as expected.", style="bold green")
+    missed = any(outcome.known and outcome.differences() for outcome in performance.outcomes)
+    but = " but for what is known to be missed" if missed else ""
+    console.print(f"Every verdict is as expected{but}.", style="bold green")
 
 
 def _play(folder: Path, verbose: bool) -> Performance:

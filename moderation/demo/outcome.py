@@ -19,6 +19,11 @@ class Outcome:
         """The sample's own id."""
         return str(self.sample.item["id"])
 
+    @property
+    def known(self) -> bool:
+        """Tell whether the sample says that the shipped model misses it."""
+        return self.sample.expect.known_miss is not None
+
     def differences(self) -> list[str]:
         """Name what is not as the sample expects."""
         return [f"{self.name}: {fault}" for fault in self.sample.expect.faults(self.decision)]

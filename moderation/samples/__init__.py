@@ -10,11 +10,15 @@ _FILE = "items.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What an item should come to: any of ``labels`` will do, and any standing where ``standing`` is None."""
+    """What an item should come to: any of ``labels`` will do, and any standing where ``standing`` is None.
+
+    ``known_miss`` says, in words, why the shipped model does not get it right yet; None where it should.
+    """
 
     verdict: str
     labels: tuple[str, ...]
     standing: str | None = None
+    known_miss: str | None = None
 
     def faults(self, document: dict[str, Any]) -> list[str]:
         """Return how a decision document differs from what is expected, in words; empty when it doesn't."""
@@ -45,4 +49,4 @@ def _sample(row: dict[str, Any]) -> Sample:
     expect = row.pop("expect")
     label = expect["label"]
     labels = (label,) if isinstance(label, str) else tuple(label)
-    return Sample(row, Expectation(expect["verdict"], labels, expect.get("standing")))
+    return Sample(row, Expectation(expect["verdict"], labels, expect.get("standing"), expect.get("known_miss")))

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,5 +49,6 @@ def given(**options: Any) -> dict[str, Any]:
 
 
 def progress(message: str) -> None:
-    """Tell what goes on, on stderr."""
-    click.echo(f"daidun: {message}", err=True)
+    """Tell what goes on, on stderr; that nobody reads it any more must not end the supervision."""
+    with suppress(OSError):
+        click.echo(f"daidun: {message}", err=True)

@@ -81,6 +81,7 @@ class Embedded:
         await self._stop(programs.BROKER)
         self._guard.cancel()
         await self._warden.dismiss()
+        self.state.tidy()
         os.close(self._lock)
 
     async def start(self) -> Welcome:

@@ -15,7 +15,7 @@ Work = Callable[[Embedded, Welcome], Awaitable[Result]]
 def run(plan: Plan, say: Callable[[str], None], work: Work[Result]) -> Result | None:
     """Start the service, do *work*, stop the service; return what *work* returned, or None if a signal came first.
 
-    The first SIGINT or SIGTERM stops it in order, the second at once.
+    The first SIGINT, SIGTERM or SIGHUP stops it in order, the second at once.
     """
     return asyncio.run(_run(plan, say, work))
 
@@ -47,5 +47,7 @@ def _on_signals(told: asyncio.Event, hurry: asyncio.Event, say: Callable[[str], 
             say("stopping (once more stops at once)")
         told.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Under nohup a closed terminal is none of our business.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, stop)

@@ -7,6 +7,7 @@ import os
 import stat
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from moderation.supervisor.errors import CannotStart
@@ -47,6 +48,12 @@ class StateDir:
                 raise CannotStart(f"the state folder {folder} cannot be made: {error.strerror}") from error
         self.path.chmod(0o700)
         _refuse_if_not_ours(self.broker_socket.parent)
+
+    def tidy(self) -> None:
+        """Remove the short folder, if there is one and the broker has left it."""
+        if self.broker_socket.parent != self.run:
+            with suppress(OSError):
+                self.broker_socket.parent.rmdir()
 
     def lock(self) -> int:
         """Take the folder for this process; return the lock's file descriptor.

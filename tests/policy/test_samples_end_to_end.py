@@ -11,12 +11,6 @@ from moderation.items.schemas import ItemIn
 from moderation.lenders.registry import shipped_registry
 from moderation.policy.config import Policy
 
-MISSED = {
-    "demo-037": "a private lender's offer inside a listing of second-hand goods",
-    "demo-058": "a phishing notice: nothing in its words promotes a loan; it is allowed, and goes to a moderator",
-}
-"""Expectations that the shipped model does not meet yet, though they are right. Remove a line once it does."""
-
 
 @pytest.fixture(scope="module")
 def documents():
@@ -33,8 +27,10 @@ def _instant(item: ItemIn) -> datetime:
 
 def _cases():
     for sample in samples.load():
-        key = sample.item["id"]
-        yield pytest.param(sample, id=key, marks=[pytest.mark.xfail(reason=MISSED[key])] if key in MISSED else [])
+        miss = sample.expect.known_miss
+        # Strict: when a model gets it right at last, the mark in the sample must go.
+        marks = [pytest.mark.xfail(reason=miss, strict=True)] if miss else []
+        yield pytest.param(sample, id=sample.item["id"], marks=marks)
 
 
 @pytest.mark.parametrize("sample", list(_cases()))

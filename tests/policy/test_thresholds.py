@@ -24,10 +24,10 @@ def test_an_illicit_main_label_with_a_low_score_passes_under_the_likeliest_benig
 @pytest.mark.parametrize(
     ("score", "expected", "final"),
     [
-        (0.5999, "allow", True),
-        (0.60, "allow", False),
-        (0.8599, "allow", False),
-        (0.86, "block", False),
+        (0.4399, "allow", True),
+        (0.44, "allow", False),
+        (0.7799, "allow", False),
+        (0.78, "block", False),
         (0.98, "block", False),
         (0.9801, "block", True),
     ],

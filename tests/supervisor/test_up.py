@@ -1,10 +1,12 @@
 """``daidun up``: it comes up, says what is needed, and goes down in order."""
 
 import json
+import os
 import shutil
 import signal
 import socket
 import stat
+import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -13,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from moderation.supervisor.state import StateDir
 from tests.supervisor.running_up import Up, await_end, kill
 from tests.support.servers import short_folder
+from tests.support.stack import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +82,19 @@ def test_a_second_one_on_the_same_state_is_refused_and_the_first_goes_on(running
         assert answer.status == 200
 
 
+def test_another_terminal_makes_a_key_that_works(running: Up) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "moderation", "keys", "create", "second"],
+        cwd=ROOT,
+        env={**os.environ, "DAIDUN_STATE_DIR": str(running.state)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert post(running.url, done.stdout.strip(), {"id": "2", "text": "今天天气不错"})["state"] == "decided"
+
+
 def test_a_child_that_dies_is_told_and_started_again(running: Up) -> None:
     running.complete()
     for name in ("valkey-server", "gunicorn", "--queues live"):
@@ -114,7 +131,9 @@ def test_a_state_folder_too_deep_for_a_socket_works(folder: Path) -> None:
     with Up(deep) as up:
         up.ready()
         assert not (deep / "run" / "valkey.sock").exists()
+        assert StateDir(deep).broker_socket.is_socket()
         stop(up, signal.SIGTERM)
+        assert not StateDir(deep).broker_socket.parent.exists()
 
 
 def test_make_run_is_over_when_make_is_killed(folder: Path) -> None:

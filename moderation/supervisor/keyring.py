@@ -45,7 +45,8 @@ def variables(files: Mapping[str, Path]) -> dict[str, str]:
 def adopt(environ: MutableMapping[str, str]) -> None:
     """Give this process the secrets and the broker of the embedded service's state folder, where it has none set.
 
-    That is how ``daidun keys`` in another terminal works on the running service.
+    That is how ``daidun keys`` in another terminal works on the running service. Not for ``up`` and ``demo``, which
+    find out by themselves, and perhaps for another folder.
     """
     state = StateDir(Path(environ.get(f"{PREFIX}STATE_DIR", "var")))
     found = {name: state.secrets / name for name in _MAKERS if not _is_set(name, environ)}

@@ -1,5 +1,6 @@
 """The command line: ``daidun`` and ``python -m moderation``."""
 
+import os
 import sys
 
 import click
@@ -15,6 +16,7 @@ from moderation.migrations.head import revise, upgrade
 from moderation.policy.cli import group as policy
 from moderation.privacy.vault import VaultError
 from moderation.settings import Settings, SettingsError
+from moderation.supervisor import keyring
 from moderation.supervisor.cli import up
 
 
@@ -53,6 +55,8 @@ for command in (up, demo, check, keys, users, lenders, policy, database):
 
 def main() -> None:
     """Run the command line; a failure that has a name is told in one line, with exit code 2."""
+    if sys.argv[1:2] not in (["up"], ["demo"]):
+        keyring.adopt(os.environ)
     try:
         cli()
     except (DaidunError, SettingsError, VaultError) as error:

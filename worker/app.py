@@ -9,12 +9,13 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init, worker_process_shutdown, worker_ready
+from celery.signals import beat_embedded_init, setup_logging, worker_process_init, worker_process_shutdown, worker_ready
 from kombu import Queue
 
 from moderation.logs import configure_logging
 from moderation.queue import DELIVER_QUEUE, LANES, PRUNE, SWEEP, UPKEEP_QUEUE, Doorbell
 from moderation.settings import Settings
+from moderation.supervisor.orphans import die_with_parent
 from worker.room import close_room
 
 settings = Settings()
@@ -61,6 +62,12 @@ app.conf.update(
 @setup_logging.connect
 def _log_as_json(**_: object) -> None:
     configure_logging(settings.log_level)
+
+
+@beat_embedded_init.connect
+@worker_process_init.connect
+def _end_with_the_worker(**_: object) -> None:
+    die_with_parent()
 
 
 @worker_process_init.connect

@@ -32,6 +32,8 @@ TERMS: Mapping[str, str] = {
 }
 """Terms as each set's publisher states them. No text of these sets is stored in the model or shipped."""
 
+_OWN_TERMS = "Apache-2.0, written for this project"
+
 LIMITS = (
     "Labels are one person's judgement (authored) or weak (real, about 95 % right); none was checked twice.",
     "No real text was at hand for straw_borrower, debt_evasion, quota_hack, campus_loan and credit_repair.",
@@ -64,9 +66,11 @@ def card(studied: Study, recipe: Recipe, curve: Calibration) -> dict[str, Any]:
 
 
 def _data(studied: Study) -> list[dict[str, Any]]:
+    samples = studied.prepared.samples
+    own = {sample.part for sample in samples if sample.authored}
     return [
-        {"set": name, "texts": count, "terms": TERMS.get(name, "Apache-2.0, written for this project")}
-        for name, count in sorted(texts_by_set(studied.prepared.samples).items())
+        {"set": name, "texts": count, "terms": _OWN_TERMS if name in own else TERMS.get(name, "not recorded")}
+        for name, count in sorted(texts_by_set(samples).items())
     ]
 
 

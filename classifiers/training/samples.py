@@ -15,6 +15,9 @@ REAL_LABELS: Mapping[str, str] = {"other_illicit": "unrelated", "app_description
 UNDECIDABLE = frozenset({"ambiguous_claims_licensed", "licensed_promo", "lending_app_description"})
 """Labels of the real sets whose verdict hangs on a licence that the text can't show."""
 
+FORBIDDEN = frozenset({"telecom_fraud_texts5"})
+"""Real sets whose publishers forbid commercial use: a model that ships to everybody must not learn from them."""
+
 PUBLISHER_PART = "publisher"
 
 _LICENSED = frozenset({"licensed_ad", "licensed_noncompliant_ad"})
@@ -90,7 +93,7 @@ def _authored(path: Path) -> Iterator[Sample]:
 
 def _real(path: Path) -> Iterator[Sample]:
     for row in _rows(path):
-        if row["label"] in UNDECIDABLE:
+        if row["label"] in UNDECIDABLE or row["set"] in FORBIDDEN:
             continue
         label = REAL_LABELS.get(row["label"], row["label"])
         text = _without_tokens(row["text"]) if row["set"] == "fbs_sms" else row["text"]

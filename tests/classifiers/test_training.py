@@ -237,3 +237,11 @@ class TestMeasures:
         fitted = fit(prepared.ngrams, prepared.samples, np.arange(len(prepared.samples)), Recipe())
         curve = Calibrated(study.study(prepared, Recipe(), lambda message: None).calibrated.curve, 1.0).curve
         assert packing.pack(fitted.idf, fitted.heads, curve) == packing.pack(fitted.idf, fitted.heads, curve)
+
+
+class TestTheCard:
+    def test_only_authored_texts_are_called_ours(self, trained: Path) -> None:
+        card = json.loads((trained / "gate.card.json").read_text(encoding="utf-8"))
+        terms = {each["set"]: each["terms"] for each in card["data"]}
+        assert "written for this project" in terms["part1"]
+        assert terms["weibo"] == "not recorded"

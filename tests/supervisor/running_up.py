@@ -90,6 +90,14 @@ class Up:
             time.sleep(0.05)
         return pids
 
+    def nobody_left(self, seconds: float = 3) -> bool:
+        """Wait until none of this run's processes lives, those that were just being started included."""
+        deadline = time.monotonic() + seconds
+        while pids := list(self.processes()):
+            if await_end(pids, deadline - time.monotonic()):
+                return False
+        return True
+
     def process_named(self, part: str) -> int:
         """Return the one process that is a child of the supervisor and has *part* in its command."""
         (pid,) = (pid for pid, line in self.processes().items() if part in line and parent(pid) == self.process.pid)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.supervisor.running_up import Up, await_end, command, kill
+from tests.supervisor.running_up import Up, await_end, kill
 
 pytestmark = pytest.mark.slow
 
@@ -16,10 +16,9 @@ def warden(up: Up) -> int:
 def test_no_orphan_is_left_when_the_supervisor_is_killed(folder: Path) -> None:
     with Up(folder / "var") as up:
         up.ready()
-        pids = up.complete()
+        up.complete()
         kill(up.process.pid)
-        left = await_end(pids, 3)
-        assert [command(pid) for pid in left] == []
+        assert up.nobody_left(), up.processes()
     with Up(folder / "var") as successor:
         successor.await_words("starting the broker")
 
@@ -27,20 +26,17 @@ def test_no_orphan_is_left_when_the_supervisor_is_killed(folder: Path) -> None:
 def test_no_orphan_is_left_when_the_warden_is_killed_with_it(folder: Path) -> None:
     with Up(folder / "var") as up:
         up.ready()
-        pids = up.complete()
+        up.complete()
         kill(warden(up))
         kill(up.process.pid)
-        left = await_end(pids, 3)
-        assert [command(pid) for pid in left] == []
+        assert up.nobody_left(), up.processes()
 
 
 def test_no_orphan_is_left_when_the_supervisor_is_killed_while_it_starts(folder: Path) -> None:
     with Up(folder / "var") as up:
         up.await_words("starting the web server")
-        pids = list(up.processes())
         kill(up.process.pid)
-        assert await_end(pids, 3) == []
-        assert up.processes() == {}
+        assert up.nobody_left(), up.processes()
 
 
 def test_a_killed_warden_is_replaced_and_knows_the_groups(folder: Path) -> None:
@@ -50,10 +46,9 @@ def test_a_killed_warden_is_replaced_and_knows_the_groups(folder: Path) -> None:
         first = warden(up)
         kill(first)
         assert await_end([first], 3) == []
-        pids = up.complete()
+        up.complete()
         kill(up.process.pid)
-        assert await_end(pids, 3) == []
-        assert up.processes() == {}
+        assert up.nobody_left(), up.processes()
 
 
 def test_what_a_killed_web_server_forked_goes_with_it(folder: Path) -> None:

@@ -81,6 +81,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 requirements: $(DEV)  ## Compile the pinned, hashed requirements anew (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) requirements.in --output-file requirements.txt
 	$(COMPILE) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) $(ARGS) requirements-train.in --output-file requirements-train.txt
 
 .PHONY: clean
 clean:  ## Remove what can be made again; the state in var stays

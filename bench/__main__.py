@@ -19,6 +19,7 @@ RUNS = [
     ),
     ["bench.disturbed", "--write", "--engine", "servers"],
     ["bench.disturbed", "--write", "--engine", "embedded"],
+    ["bench.webhooks"],
 ]
 
 for run in RUNS:

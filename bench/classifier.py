@@ -48,6 +48,7 @@ def main() -> None:
     }
     rows = [row for name, mix in mixes.items() if mix for row in _measure(name, _sample(mix))]
     rows.append(_row("", "load", 1, _fastest(Classifier.load)))
+    rows = [{"texts": arguments.data.name, **row} for row in rows]
     for row in rows:
         speed, cost = row["texts_per_second"], row["microseconds_per_text"]
         print(f"{row['mix']:6} {row['stage']:10} {speed:>9} texts/s {cost:>9} µs")

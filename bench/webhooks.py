@@ -94,7 +94,7 @@ def main() -> None:
             load = round(os.getloadavg()[0], 1)
             row = {"database": db.engine.dialect.name, "load_before": load} | measure(db, settings)
         db.close()
-        heard = len({item for item, _ in json.loads((folder / "heard.json").read_text())})
+        heard = len({item for item, *_ in json.loads((folder / "heard.json").read_text())})
     print(json.dumps(row | {"heard": heard}))
     append("webhooks", [row | {"heard": heard}])
 

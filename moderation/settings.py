@@ -69,8 +69,6 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     max_body_bytes: int = Field(8 * 2**20, ge=1024, description="Largest request body.")
-    max_batch: int = Field(500, ge=1, le=500, description="Most items in one request.")
-    max_text_chars: int = Field(100_000, ge=1, description="Longest text of one item.")
     max_wait: float = Field(30.0, ge=0, description="Longest wait that Prefer: wait may ask for.")
     hook_tolerance: float = Field(
         300.0, gt=0, le=300, description="Largest age, or lead, of an inbound webhook's timestamp."

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from moderation.settings import Settings, SettingsError
 
+ROOT = Path(__file__).parents[1]
+
 
 def test_a_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAIDUN_PORT", "9000")
@@ -29,7 +31,7 @@ def test_an_unreadable_secret_file_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     ("name", "value"),
     [
         ("PORT", "99999"),
-        ("MAX_BATCH", "501"),
+        ("CLAIM_BATCH", "1001"),
         ("WEBHOOK_NETWORKS", "10.0.0.0/33"),
         ("LEASE_SECONDS", "0"),
         ("WEB_THREADS", "many"),
@@ -50,3 +52,19 @@ def test_one_broker_url_gives_the_three_spellings() -> None:
     assert settings.redis == "unix:///run/v.sock"
     assert settings.celery_broker == "redis+socket:///run/v.sock"
     assert settings.limiter_storage == "redis+unix:///run/v.sock"
+
+
+def test_no_setting_is_without_effect() -> None:
+    sources = [
+        path.read_text(encoding="utf-8")
+        for folder in ("moderation", "worker")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "settings.py"
+    ]
+    own = (ROOT / "moderation" / "settings.py").read_text(encoding="utf-8").replace(": ", " ")
+    unused = [
+        name
+        for name in Settings.model_fields
+        if f"self.{name}" not in own and not any(name in source for source in sources)
+    ]
+    assert unused == []

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -70,6 +70,7 @@ def install(app: Flask) -> None:
     """Answer every failure under /v1 and elsewhere as problem+json, except in the review pages."""
     app.register_error_handler(DaidunError, _ours)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _database)
 
@@ -90,6 +91,12 @@ def _http(error: HTTPException) -> Response | HTTPException:
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value
     return answer
+
+
+def _unstorable(error: DataError) -> Response:
+    # A net: what a database can't hold should have been refused by a schema before.
+    current_app.logger.error("database.refused %s %s", type(error).__name__, request.path)
+    return problem(400, "Bad request", "a value in this request can't be stored or looked up", "malformed")
 
 
 def _database(error: Exception) -> Response:

@@ -28,7 +28,7 @@ api = APIBlueprint(
 class HookQuery(BaseModel):
     """Which source sends; ``daidun keys hook-create`` prints the whole URL."""
 
-    source: Annotated[str, Field(max_length=64)]
+    source: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9_]+$")]
 
 
 class HookHeaders(BaseModel):

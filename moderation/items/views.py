@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 from flask import Response, current_app, request
 from flask_openapi import APIBlueprint
@@ -17,6 +17,7 @@ from moderation.items.schemas import (
     CheckAnswer,
     Checked,
     DecisionOut,
+    Id,
     ItemIn,
     RecordOut,
     RecordsOut,
@@ -54,7 +55,7 @@ class IntakeHeaders(BaseModel):
 class ItemPath(BaseModel):
     """The caller's own id."""
 
-    item_id: Annotated[str, Field(min_length=1, max_length=200)]
+    item_id: Id
 
 
 @dataclass(frozen=True, slots=True)

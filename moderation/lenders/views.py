@@ -33,7 +33,10 @@ class LendersQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(max_length=200)] = Field("", description="Part of any name of the lender.")
+    # Texts of PostgreSQL hold every character but U+0000.
+    name: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = Field(
+        "", description="Part of any name of the lender."
+    )
     at: date | None = Field(None, description="Day that status is given for; today unless given.")
     limit: int = Field(50, ge=1, le=500)
     offset: int = Field(0, ge=0, le=1_000_000)

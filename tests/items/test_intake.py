@@ -254,3 +254,13 @@ def test_items_are_taken_while_the_broker_is_down(platform: Platform, house, db:
     house.doorbell.close()
     assert platform.post("/v1/items", json=AD).status_code == 202
     assert stored(db) == 1
+
+
+NOWHERE = ["/v1/items/a%00b", "/v1/lenders?name=%00", "/v1/webhooks/%00", "/v1/webhooks/deliveries/%00/redeliver"]
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_a_character_that_no_column_holds_is_refused_not_stumbled_over(platform: Platform, path: str) -> None:
+    answer = platform.open("POST" if path.endswith("redeliver") else "GET", path)
+    assert answer.status_code in {404, 422}
+    assert answer.content_type == "application/problem+json"

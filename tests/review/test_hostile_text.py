@@ -101,6 +101,11 @@ def test_names_from_the_log_in_form_are_not_echoed_as_markup(outsider: Desk) -> 
     assert "<script" not in outsider.page
 
 
+@pytest.mark.parametrize(("name", "password"), [("a\x00b", "x"), ("\ud7ff" * 100_000, "x"), ("a", "\x00" * 100_000)])
+def test_no_name_or_password_breaks_the_log_in(outsider: Desk, name: str, password: str) -> None:
+    assert outsider.log_in(name, password).status_code == 401
+
+
 def test_characters_that_hide_or_reorder_are_named(moderator: Desk, db: Database) -> None:
     case = add_case(db, "贷\u200b款\u202egnp.exe\u0000\u2066x", title="标\u202e题")
     page = moderator.open_case(case)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from moderation.db import utcnow
@@ -38,13 +38,15 @@ def enqueue_many(session: Session, decisions: Sequence[Announcement]) -> int:
     """Write one delivery per decision and active subscribed endpoint; return how many.
 
     One query and one bulk insert, whatever the number of decisions. The same decision twice violates the
-    unique key and fails the caller's transaction.
+    unique key and fails the caller's transaction. An item's messages arrive in order, so an earlier one that waits
+    for its next attempt, hours perhaps, is due at once when a later decision would have to wait behind it.
     """
     endpoints = _subscribed(session, {announcement.tenant_id for announcement in decisions})
     now = utcnow()
     rows = [
         row for announcement in decisions for row in _rows(announcement, endpoints.get(announcement.tenant_id, []), now)
     ]
+    _hasten(session, [announcement.item_id for announcement in decisions if announcement.seq > 1], now)
     if rows:
         session.execute(insert(WebhookDelivery), rows)
     return len(rows)
@@ -65,6 +67,14 @@ def enqueue_test(session: Session, endpoint: WebhookEndpoint) -> WebhookDelivery
     session.add(delivery)
     session.flush()
     return delivery
+
+
+def _hasten(session: Session, item_ids: Sequence[int], now: datetime) -> None:
+    if not item_ids:
+        return
+    row = WebhookDelivery
+    waiting = update(row).where(row.item_id.in_(item_ids), row.due_at > now, row.lease.is_(None))
+    session.execute(waiting.values(due_at=now).execution_options(synchronize_session=False))
 
 
 def _subscribed(session: Session, tenants: set[int]) -> dict[int, list[str]]:

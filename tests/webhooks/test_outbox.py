@@ -1,13 +1,13 @@
 """Deliveries are written with the decision, once for every subscribed endpoint, and stay as they were written."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from moderation.db import Database
+from moderation.db import Database, utcnow
 from moderation.webhooks.models import DISABLED, PENDING, WebhookDelivery
 from moderation.webhooks.outbox import Announcement, enqueue_many, enqueue_test
 from tests.webhooks.conftest import Tenancy
@@ -31,6 +31,31 @@ def test_each_subscribed_active_endpoint_of_the_tenant_gets_one(
     assert {row.endpoint_id for row in rows} == {first.id, second.id}
     assert {(row.tenant_id, row.item_id, row.seq, row.state) for row in rows} == {(tenancy.id, item, 1, PENDING)}
     assert all(row.due_at == row.created_at for row in rows)
+
+
+def test_a_later_decision_does_not_wait_for_the_next_attempt_of_an_earlier_one(db: Database, tenancy: Tenancy) -> None:
+    tenancy.endpoint()
+    overruled, untouched = tenancy.item(), tenancy.item()
+    later = utcnow() + timedelta(hours=6)
+    for item in (overruled, untouched):
+        tenancy.decide(item)
+    with db.write() as session:
+        session.execute(update(WebhookDelivery).values(due_at=later, attempts=7))
+    tenancy.decide(overruled, seq=2)
+    due = {(row.item_id, row.seq): row.due_at for row in deliveries(db)}
+    assert due[overruled, 1] <= due[overruled, 2]
+    assert due[untouched, 1] == later
+
+
+def test_a_message_that_is_being_sent_keeps_its_lease(db: Database, tenancy: Tenancy) -> None:
+    tenancy.endpoint()
+    item = tenancy.item()
+    tenancy.decide(item)
+    until = utcnow() + timedelta(seconds=30)
+    with db.write() as session:
+        session.execute(update(WebhookDelivery).values(due_at=until, lease="x" * 32))
+    tenancy.decide(item, seq=2)
+    assert [row.due_at for row in deliveries(db) if row.seq == 1] == [until]
 
 
 def test_the_body_is_a_standard_webhooks_message(db: Database, tenancy: Tenancy) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 
 from flask import Response, current_app, request
 from flask_openapi import APIBlueprint
@@ -153,5 +154,5 @@ def _pending(house: Services, ids: list[int]) -> bool:
 def _json(model: BaseModel, status: int) -> Response:
     response = current_app.response_class(model.model_dump_json(), status, content_type="application/json")
     if request.method == "POST" and isinstance(model, RecordOut):
-        response.headers["Location"] = f"/v1/items/{model.id}"
+        response.headers["Location"] = f"/v1/items/{quote(model.id)}"
     return response

@@ -92,6 +92,11 @@ def test_ids_with_slashes_and_chinese_are_found_again(platform: Platform) -> Non
     assert answer.json["id"] == "频道/帖 1?x=#%2F"
 
 
+def test_the_location_leads_to_the_item_whatever_its_id(platform: Platform) -> None:
+    location = platform.post("/v1/items", json=AD | {"id": "频道/帖 1?x=#%2F"}).headers["Location"]
+    assert platform.get(location).json["id"] == "频道/帖 1?x=#%2F"
+
+
 def test_the_context_comes_back_unchanged(platform: Platform) -> None:
     context = {"a": [1, None, {"b": "\u0000 ☃ \\"}], "n": 12345678901234567890}
     platform.post("/v1/items", json=AD | {"context": context})

@@ -23,6 +23,9 @@ from tests.support.servers import PostgresServer, RedisServer, redis_server, sho
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# What docker-compose.yml grants a worker: a soft shutdown of 20 s and a broker connection that times out after 30.
+_GRACE_SECONDS = 60
+
 
 class Stack:
     """A service of its own on free ports. ``engine`` is ``embedded`` (SQLite, Valkey) or ``servers``."""
@@ -96,7 +99,7 @@ class Stack:
             process.terminate()
         for name, process in self.processes.items():
             try:
-                process.wait(30)
+                process.wait(_GRACE_SECONDS)
             except subprocess.TimeoutExpired:
                 self.kill_group(process)
                 raise AssertionError(f"{name} did not stop on SIGTERM:\n{self.log(name)[-2000:]}") from None

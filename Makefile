@@ -12,6 +12,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+TRAIN := .venv/.train
+# For training only; serving needs none.
+TORCH ?= torch==2.13.0
 # pytest runs one process a core; `make test TESTS=tests/items ARGS=-x` narrows it.
 TESTS ?= tests
 ARGS ?=
@@ -32,6 +35,10 @@ demo: $(RUNTIME)  ## Set up, run, send the sample items, compare their verdicts,
 .PHONY: test
 test: $(DEV)  ## Set up and run all tests (no root, no Docker)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
+
+.PHONY: test-training
+test-training: $(TRAIN)  ## Set up PyTorch (a gigabyte) and run the tests of training the encoder
+	$(BIN)/python -m pytest tests/training $(ARGS)
 
 # A target each, so that `make -k lint` tells all that is wrong.
 LINTERS := lint-style lint-format lint-types lint-layers lint-image lint-compose
@@ -106,4 +113,10 @@ $(RUNTIME): requirements.txt pyproject.toml
 $(DEV): requirements-dev.txt $(RUNTIME)
 	@echo "Installing the packages of requirements-dev.txt: about a minute."
 	@$(PIP) install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements-dev.txt
+	@touch $@
+
+$(TRAIN): requirements-train.txt $(DEV)
+	@echo "Installing the packages of requirements-train.txt and $(TORCH): some minutes."
+	@$(PIP) install --quiet --require-hashes -r requirements-train.txt
+	@$(PIP) install --quiet $(TORCH)
 	@touch $@

@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.machine import append  # noqa: E402
+from bench.timing import fastest  # noqa: E402
 from classifiers import Classifier  # noqa: E402
 from classifiers.contacts import find_contacts  # noqa: E402
 from classifiers.gate import Gate  # noqa: E402
@@ -30,7 +30,7 @@ from classifiers.passages import Reading, whole  # noqa: E402
 
 CORPUS = ROOT / "classifiers" / "training" / "corpus" / "authored"
 SHORT, LONG = 60, 220
-REPEATS, COUNT, BATCH = 3, 2000, 256
+COUNT, BATCH = 2000, 256
 
 Row = dict[str, Any]
 
@@ -47,7 +47,7 @@ def main() -> None:
         "mixed": texts,
     }
     rows = [row for name, mix in mixes.items() if mix for row in _measure(name, _sample(mix))]
-    rows.append(_row("", "load", 1, _fastest(Classifier.load)))
+    rows.append(_row("", "load", 1, fastest(Classifier.load)))
     rows = [{"texts": arguments.data.name, **row} for row in rows]
     for row in rows:
         speed, cost = row["texts_per_second"], row["microseconds_per_text"]
@@ -63,7 +63,7 @@ def _texts(folder: Path) -> Iterator[str]:
 
 
 def _sample(texts: Sequence[str]) -> list[str]:
-    return random.Random(1).choices(texts, k=COUNT)
+    return random.Random(1).sample(texts, min(COUNT, len(texts)))
 
 
 def _measure(name: str, texts: Sequence[str]) -> Iterator[Row]:
@@ -74,8 +74,8 @@ def _measure(name: str, texts: Sequence[str]) -> Iterator[Row]:
     passages = [whole(reading) for reading in readings]
     matrix = gate.featurizer.matrix(passages)
     stages: dict[str, Callable[[], object]] = {
-        "assess": lambda: [classifier.assess(texts[start : start + BATCH]) for start in range(0, COUNT, BATCH)],
-        "one by one": lambda: [classifier.assess([text]) for text in texts],
+        "assess": lambda: _assess(classifier, texts, BATCH),
+        "one by one": lambda: _assess(classifier, texts, 1),
         "normalise": lambda: [normalize(text) for text in texts],
         "contacts": lambda: [find_contacts(each) for each in normalized],
         "lexicon": lambda: [lexicon.match(each) for each in normalized],
@@ -84,16 +84,14 @@ def _measure(name: str, texts: Sequence[str]) -> Iterator[Row]:
         "gate": lambda: gate.judge(readings),
     }
     for stage, run in stages.items():
-        yield _row(name, stage, len(texts), _fastest(run))
+        yield _row(name, stage, len(texts), fastest(run))
 
 
-def _fastest(run: Callable[[], object]) -> float:
-    seconds = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - began)
-    return min(seconds)
+def _assess(classifier: Classifier, texts: Sequence[str], batch: int) -> None:
+    """Read every text anew: what was answered before is forgotten."""
+    classifier.answers.clear()
+    for start in range(0, len(texts), batch):
+        classifier.assess(texts[start : start + batch])
 
 
 def _row(mix: str, stage: str, count: int, seconds: float) -> Row:

@@ -1,7 +1,7 @@
 """The gate: a linear model over hashed n-grams, thousands of texts a second on one core, numpy alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +11,16 @@ from classifiers import artifact, features, labels
 from classifiers.artifact import Artifact
 from classifiers.calibration import Calibration, softmax
 from classifiers.errors import ArtifactError
-from classifiers.features import Featurizer, Matrix
+from classifiers.features import Featurizer, Matrix, Passage
 from classifiers.passages import Reading, whole, windows
 
 NAME, FORMAT = "gate", 1
 
 Doubles = NDArray[np.float64]
 
-_ILLEGAL = np.array([key in labels.ILLEGAL for key in labels.KEYS])
-_LICENSED = np.array([key in {"licensed_ad", "licensed_noncompliant_ad"} for key in labels.KEYS])
+ILLEGAL = np.array([key in labels.ILLEGAL for key in labels.KEYS])
+"""Which of ``labels.KEYS`` are illegal, as a mask over columns; likewise the ads of licensed lenders."""
+LICENSED = np.array([key in {"licensed_ad", "licensed_noncompliant_ad"} for key in labels.KEYS])
 _CHUNK = 512
 """Texts read at a time: more only costs memory."""
 
@@ -46,7 +47,7 @@ class Opinion:
 
     def likeliest(self, *, illegal: bool) -> str:
         """Return the likeliest of the illegal labels, or of all others."""
-        return labels.KEYS[int(np.argmax(np.where(illegal == _ILLEGAL, self.labels, -1.0)))]
+        return labels.KEYS[int(np.argmax(np.where(illegal == ILLEGAL, self.labels, -1.0)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,13 @@ class Gate:
             arrays["label_biases"],
         )
         calibration = Calibration(arrays["margins"], arrays["log_odds"])
-        featurizer = Featurizer(int(idf.size).bit_length() - 1, idf)
         explain_from = float(stored.card["thresholds"]["review_from"])
-        return cls(featurizer, heads, calibration, explain_from, stored.sha256)
+        return replace(cls.made(idf, heads, calibration), explain_from=explain_from, version=stored.sha256)
+
+    @classmethod
+    def made(cls, idf: NDArray[np.float32], heads: Heads, calibration: Calibration) -> "Gate":
+        """Return a gate that was just trained and lies in no file yet."""
+        return cls(Featurizer(int(idf.size).bit_length() - 1, idf), heads, calibration, 1.0, "unwritten")
 
     def judge(self, readings: Sequence[Reading]) -> list[Opinion]:
         """Return an opinion of each of *readings*; none depends on the others."""
@@ -130,11 +135,12 @@ class Gate:
         parts = [windows(reading) for reading in readings]
         owners = np.repeat(np.arange(len(readings)), [len(part) for part in parts])
         inner = [passage for part in parts for passage in part]
-        return with_windows(
-            self.heads.margins(self.featurizer.matrix([whole(reading) for reading in readings])),
-            self.heads.margins(self.featurizer.matrix(inner)),
-            owners,
-        )
+        entire = self.passage_margins([whole(reading) for reading in readings])
+        return with_windows(entire, self.passage_margins(inner), owners)
+
+    def passage_margins(self, passages: Sequence[Passage]) -> Margins:
+        """Return the output of both heads for *passages*, each on its own."""
+        return self.heads.margins(self.featurizer.matrix(passages))
 
 
 def with_windows(entire: Margins, inner: Margins, owners: NDArray[np.int64]) -> Margins:
@@ -161,10 +167,15 @@ def joint_margins(illegal: Doubles, shares: Doubles) -> Doubles:
     Learning what kind of offer a text is teaches more of what an offer is than yes and no do: for unseen authors the
     sum is far better than the binary head alone.
     """
-    floor = 1e-6
-    offered: Doubles = shares[:, _ILLEGAL].sum(axis=1)
-    joint: Doubles = illegal + np.log(offered + floor) - np.log(_benign_mass(shares) + floor)
+    joint: Doubles = illegal + log_odds_of_labels(shares)
     return joint
+
+
+def log_odds_of_labels(shares: Doubles) -> Doubles:
+    """Return the log-odds of illegal against benign that each row of *shares* holds, kept from running to infinity."""
+    floor = 1e-6
+    odds: Doubles = np.log(shares[:, ILLEGAL].sum(axis=1) + floor) - np.log(_benign_mass(shares) + floor)
+    return odds
 
 
 def opinions_of(illegal: Doubles, shares: Doubles) -> list[Opinion]:
@@ -173,15 +184,15 @@ def opinions_of(illegal: Doubles, shares: Doubles) -> list[Opinion]:
     *illegal* is the probability of being illegal of a text that is no licensed lender's ad: no such ad taught that
     head. Whether it is one, and which label fits best on either side, is the label head's to say (*shares*).
     """
-    licensed = shares[:, _LICENSED].sum(axis=1)
+    licensed = shares[:, LICENSED].sum(axis=1)
     scores = illegal * (1.0 - licensed)
-    mass = np.where(_ILLEGAL, scores[:, None], (1.0 - licensed - scores)[:, None])
-    own = np.where(_ILLEGAL, shares[:, _ILLEGAL].sum(axis=1)[:, None], _benign_mass(shares)[:, None])
-    joined = np.where(_LICENSED, shares, shares * mass / np.maximum(own, 1e-300))
+    mass = np.where(ILLEGAL, scores[:, None], (1.0 - licensed - scores)[:, None])
+    own = np.where(ILLEGAL, shares[:, ILLEGAL].sum(axis=1)[:, None], _benign_mass(shares)[:, None])
+    joined = np.where(LICENSED, shares, shares * mass / np.maximum(own, 1e-300))
     joined /= joined.sum(axis=1, keepdims=True)
     return [Opinion(float(score), row) for score, row in zip(scores, joined, strict=True)]
 
 
 def _benign_mass(shares: Doubles) -> Doubles:
-    mass: Doubles = shares[:, ~_ILLEGAL & ~_LICENSED].sum(axis=1)
+    mass: Doubles = shares[:, ~ILLEGAL & ~LICENSED].sum(axis=1)
     return mass

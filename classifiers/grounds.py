@@ -1,16 +1,13 @@
-"""Which words moved the gate: its weights, traced back to stretches of the original text."""
+"""Which words moved the model: what each character adds to the margin, as stretches of the original text."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from classifiers import features
 from classifiers.assessment import Evidence
-from classifiers.gate import Gate
+from classifiers.gate import Doubles, Gate
 from classifiers.passages import Reading, whole
-
-CODE = "model.ngram"
 
 _MOST = 5
 _JOINED_GAP = 1
@@ -25,16 +22,18 @@ class _Stretch:
     weight: float
 
 
-def find(gate: Gate, reading: Reading, label: str) -> tuple[Evidence, ...]:
-    """Return the few stretches of the text that spoke loudest for its being illegal, the loudest first."""
-    weights = _weights(gate, reading)
+def find(weights: Doubles, reading: Reading, code: str, label: str) -> tuple[Evidence, ...]:
+    """Return the few stretches of the text that spoke loudest for its being illegal, the loudest first.
+
+    *weights* says how much each character of the plain reading spoke for it.
+    """
     against = float(weights[weights > 0].sum())
     stretches = [each for each in _stretches(weights) if each.weight >= _WORTH * against]
     loudest = sorted(stretches, key=lambda each: (-each.weight, each.start))[:_MOST]
-    return tuple(_evidence(reading, each, label) for each in loudest)
+    return tuple(_evidence(reading, each, code, label) for each in loudest)
 
 
-def _weights(gate: Gate, reading: Reading) -> NDArray[np.float64]:
+def of_gate(gate: Gate, reading: Reading) -> Doubles:
     """Share each n-gram's contribution to the margin among the characters of the normalised text it covers."""
     passage = whole(reading)
     matrix = gate.featurizer.matrix([passage])
@@ -50,7 +49,7 @@ def _weights(gate: Gate, reading: Reading) -> NDArray[np.float64]:
     return np.cumsum(steps)[:length]
 
 
-def _stretches(weights: NDArray[np.float64]) -> list[_Stretch]:
+def _stretches(weights: Doubles) -> list[_Stretch]:
     """Join characters that stand out, over gaps of one."""
     if not weights.size:
         return []
@@ -64,7 +63,7 @@ def _stretches(weights: NDArray[np.float64]) -> list[_Stretch]:
     ]
 
 
-def _evidence(reading: Reading, stretch: _Stretch, label: str) -> Evidence:
+def _evidence(reading: Reading, stretch: _Stretch, code: str, label: str) -> Evidence:
     normalized = reading.normalized
     term = normalized.text[stretch.start : stretch.end]
-    return Evidence(CODE, "model", label, term, round(stretch.weight, 4), normalized.span(stretch.start, stretch.end))
+    return Evidence(code, "model", label, term, round(stretch.weight, 4), normalized.span(stretch.start, stretch.end))

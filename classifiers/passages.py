@@ -1,5 +1,6 @@
 """What the gate reads of a text: the whole and, of a long one, windows; contacts masked, their kinds kept."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,11 @@ _MAX_WINDOWS = 400
 _SHORT_LINE = 7
 """Phone numbers with fewer digits are the service lines of banks and authorities."""
 
-_KIND_CODES = {kind: chr(0xE010 + number) for number, kind in enumerate(get_args(ContactKind))}
+KIND_CODES = {kind: chr(0xE010 + number) for number, kind in enumerate(get_args(ContactKind))}
+"""The private-use character that stands for a contact of each kind."""
+
+_FORGED = re.compile("[\ue000-\ue0ff]")
+"""Characters that stand for something here; in a text they were put there by its author, and say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,29 @@ def whole(reading: Reading) -> Passage:
 
 def windows(reading: Reading) -> list[Passage]:
     """Return overlapping windows of a long text, none of a short one."""
+    places = bounds(reading)
+    if not places:
+        return []
+    masked = _masked(reading)
+    return [_window(reading, masked, start, end) for start, end in places]
+
+
+def bounds(reading: Reading) -> list[tuple[int, int]]:
+    """Return where the windows of a text lie in its plain reading."""
     length = len(reading.normalized.text)
     if length <= LONG_TEXT:
         return []
-    normalized, original = _masked(reading)
     stride = max(STRIDE, length // _MAX_WINDOWS)
-    return [
-        _window(reading, normalized, original, start, min(start + max(WINDOW, stride), length))
-        for start in range(0, length - STRIDE, stride)
-    ]
+    return [(start, min(start + max(WINDOW, stride), length)) for start in range(0, length - STRIDE, stride)]
 
 
-def _window(reading: Reading, normalized: str, original: str, start: int, end: int) -> Passage:
+def excerpt(reading: Reading, start: int, end: int) -> Passage:
+    """Return characters *start* to *end* of the plain reading, and what they were read from, as a passage."""
+    return _window(reading, _masked(reading), start, end)
+
+
+def _window(reading: Reading, masked: tuple[str, str], start: int, end: int) -> Passage:
+    normalized, original = masked
     span = reading.normalized.span(start, end)
     inside = [
         contact for contact in reading.contacts if contact.span.start < span.end and span.start < contact.span.end
@@ -60,9 +76,11 @@ def _window(reading: Reading, normalized: str, original: str, start: int, end: i
 
 def _masked(reading: Reading) -> tuple[str, str]:
     """Put the kind of each contact in its place, in both wordings and without moving any other character."""
-    normalized, original = list(reading.normalized.text), list(reading.normalized.original)
+    normalized, original = (
+        list(_FORGED.sub("\ufffd", text)) for text in (reading.normalized.text, reading.normalized.original)
+    )
     for contact in filter(_is_private, reading.contacts):
-        mask = _KIND_CODES[contact.kind]
+        mask = KIND_CODES[contact.kind]
         first = bisect_left(reading.normalized.starts, contact.span.start)
         last = bisect_right(reading.normalized.ends, contact.span.end)
         _cover(normalized, first, last, mask)

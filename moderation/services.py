@@ -25,7 +25,7 @@ class Services:
 
     @cached_property
     def _current_judge(self) -> CurrentJudge:
-        return CurrentJudge(self.db)
+        return CurrentJudge(self.db, self.settings)
 
     @property
     def judge(self) -> Judge:

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         300.0, gt=0, le=300, description="Largest age, or lead, of an inbound webhook's timestamp."
     )
 
+    encoder: str = Field(
+        "shipped",
+        description="The classifier's second model: shipped, off (the gate alone), or folder or hub name of a Hugging"
+        " Face sequence classifier (needs transformers and torch).",
+    )
+    encoder_threads: int = Field(1, ge=1, description="Threads that the shipped encoder uses for each text.")
+
     claim_batch: int = Field(64, ge=1, le=1000, description="Most items classified in one call.")
     lease_seconds: float = Field(
         30.0, gt=0, description="How long a worker owns a claimed row before another may take it."
@@ -99,6 +106,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, SecretFiles(settings_cls)
+
+    @field_validator("encoder")
+    @classmethod
+    def _encoder_is_named(cls, value: str) -> str:
+        if value in {"shipped", "off"} or Path(value).is_dir() or value.count("/") == 1:
+            return value
+        raise ValueError("expected shipped, off, a folder that exists, or owner/name of a model hub")
 
     @field_validator("webhook_networks")
     @classmethod

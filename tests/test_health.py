@@ -24,7 +24,7 @@ def test_without_the_broker_the_intake_stays_ready_and_the_fault_is_told(app: Fl
 
 
 def test_a_damaged_model_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def damaged(*_: object) -> Classifier:
+    def damaged(*_: object, **__: object) -> Classifier:
         raise ArtifactError("gate.npz is damaged")
 
     monkeypatch.setattr(Classifier, "load", damaged)

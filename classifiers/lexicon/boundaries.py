@@ -26,6 +26,11 @@ class Segmenter:
                 tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
                 tokenizer.initialized = True
 
+    def words(self, text: str) -> list[str]:
+        """Return *text* cut into words."""
+        self._ready()
+        return list(self._tokenizer.cut(text, HMM=False))
+
     def stands_alone(self, text: str, begin: int, end: int) -> bool:
         """Tell whether no ordinary word straddles either end of ``text[begin:end]``.
 
@@ -54,7 +59,7 @@ class Segmenter:
 
     def _edges(self, window: str) -> set[int]:
         edges, place = {0}, 0
-        for word in self._tokenizer.cut(window, HMM=False):
+        for word in self.words(window):
             place += len(word)
             edges.add(place)
         return edges

@@ -24,12 +24,18 @@ def _variants() -> tuple[AhoCorasick, list[str], list[str]]:
 
 
 @cache
-def _readings() -> list[tuple[frozenset[str], re.Pattern[str], str]]:
+def _readings() -> tuple[list[tuple[re.Pattern[str], str]], dict[str, list[int]]]:
+    """Return the patterns in order, and for every sign those that need it: an ordinary text needs few to be tried."""
     rows = table("readings")
+    by_sign: dict[str, list[int]] = {}
     try:
-        return [(frozenset(row["sign"]), re.compile(row["find"]), row["reading"]) for row in rows]
+        patterns = [(re.compile(row["find"]), row["reading"]) for row in rows]
+        for number, row in enumerate(rows):
+            for sign in row["sign"]:
+                by_sign.setdefault(sign, []).append(number)
     except (KeyError, TypeError, re.error) as error:
         raise ArtifactError(f"readings.yaml: a row is damaged: {error!r}") from error
+    return patterns, by_sign
 
 
 def _cut_from_a_word(text: str, begin: int, end: int) -> bool:
@@ -69,7 +75,8 @@ def read_variants(draft: Draft) -> None:
 
 def read_in_context(draft: Draft) -> None:
     """Replace initials, emoji and shorthands that a neighbour gives away."""
-    signs = set(draft.text)
-    for sign, pattern, reading in _readings():
-        if not sign.isdisjoint(signs):
-            draft.edit([(*found.span(1), reading) for found in pattern.finditer(draft.text)])
+    patterns, by_sign = _readings()
+    needed = {number for sign in set(draft.text) for number in by_sign.get(sign, ())}
+    for number in sorted(needed):
+        pattern, reading = patterns[number]
+        draft.edit([(*found.span(1), reading) for found in pattern.finditer(draft.text)])

@@ -8,7 +8,7 @@ import numpy as np
 from classifiers.calibration import Calibration
 from classifiers.training import measures, thresholds
 from classifiers.training.fitting import Recipe
-from classifiers.training.measures import RATES, Judged
+from classifiers.training.measures import Judged
 from classifiers.training.study import Study, texts_by_set
 
 TERMS: Mapping[str, str] = {
@@ -78,13 +78,7 @@ def _metrics(judged: Judged) -> dict[str, Any]:
     authored = judged.where(judged.authored)
     return {
         "protocol": "leave one author out, real sets split by near-duplicate group into as many folds",
-        "unseen_authors": _summary(authored),
-        "unseen_authors_and_real": _summary(judged),
+        "unseen_authors": measures.as_card(measures.summarize(authored)),
+        "unseen_authors_and_real": measures.as_card(measures.summarize(judged)),
         "label_accuracy_unseen_authors": round(float((authored.label == authored.truth).mean()), 4),
     }
-
-
-def _summary(judged: Judged) -> dict[str, Any]:
-    summary = measures.summarize(judged)
-    recalls = {f"recall_at_{rate:g}": round(value, 4) for rate, value in zip(RATES, summary.recall, strict=True)}
-    return {"illegal": summary.positives, "benign": summary.negatives, "auc": round(summary.auc, 4), **recalls}

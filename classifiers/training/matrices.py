@@ -1,6 +1,6 @@
 """Samples to the sparse matrix a gate learns from: the very features it is served with."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from classifiers import features
-from classifiers.contacts import find_contacts
 from classifiers.features import Matrix, Passage
-from classifiers.normalize import normalize
-from classifiers.passages import Reading, whole, windows
+from classifiers.passages import whole, windows
+from classifiers.training.readings import readings as read
 from classifiers.training.samples import Sample
 
 _CHUNK = 4000
@@ -41,19 +40,13 @@ def ngrams(samples: Sequence[Sample], bits: int) -> NGrams:
     telling: list[bool] = []
     for start in range(0, len(samples), _CHUNK):
         chunk = samples[start : start + _CHUNK]
-        readings = list(_readings(sample.text for sample in chunk))
+        readings = list(read(sample.text for sample in chunk))
         parts = [windows(reading) for reading in readings]
         entire.append(_presence([whole(reading) for reading in readings], bits))
         inner.append(_presence([passage for part in parts for passage in part], bits))
         owners += [start + index for index, part in enumerate(parts) for _ in part]
         telling += [_tells(sample, passage) for sample, part in zip(chunk, parts, strict=True) for passage in part]
     return NGrams(_stack(entire), _stack(inner), np.array(owners, dtype=np.int64), np.array(telling, dtype=np.bool_))
-
-
-def _readings(texts: Iterable[str]) -> Iterator[Reading]:
-    for text in texts:
-        normalized = normalize(text)
-        yield Reading(normalized, find_contacts(normalized))
 
 
 def _tells(sample: Sample, passage: Passage) -> bool:

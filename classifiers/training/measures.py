@@ -87,6 +87,18 @@ def summarize(judged: Judged) -> Summary:
     return Summary(positives.size, negatives.size, auc, recall)
 
 
+def as_card(summary: Summary) -> dict[str, float]:
+    """Return *summary* as a model's card tells it."""
+    recalls = {f"recall_at_{rate:g}": round(value, 4) for rate, value in zip(RATES, summary.recall, strict=True)}
+    return {"illegal": summary.positives, "benign": summary.negatives, "auc": round(summary.auc, 4), **recalls}
+
+
+def told(summary: Summary) -> str:
+    """Return *summary* as a log tells it."""
+    recalls = ", ".join(f"{share:.1%} at {rate:.1%}" for rate, share in zip(RATES, summary.recall, strict=True))
+    return f"AUC {summary.auc:.4f}, recall {recalls} of innocent texts blocked"
+
+
 def share_above(scores: Scores, limit: float) -> float:
     """Return the share of *scores* above *limit*, zero of none."""
     return float((scores > limit).mean()) if scores.size else 0.0

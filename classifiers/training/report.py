@@ -1,13 +1,14 @@
 """The evaluation as a page of Markdown. It quotes no text, only counts and shares."""
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import labels
 from classifiers.training import measures, thresholds
+from classifiers.training.markdown import per_ten_thousand, percent, table
 from classifiers.training.measures import RATES, Judged, share_above, threshold
 
 _RATE_HEADS = [f"recall @{rate * 100:g} %" for rate in RATES]
@@ -31,37 +32,18 @@ def page(judged: Judged) -> str:
     return "\n\n".join(f"## {title}\n\n{table}" for title, table in sections)
 
 
-BEGIN, END = "<!-- generated -->", "<!-- end of generated -->"
-
-
-def replaced(document: str, tables: str) -> str:
-    """Return *document* with *tables* between its two marks; without marks they are appended."""
-    before, mark, rest = document.partition(BEGIN)
-    after = rest.partition(END)[2] if mark else "\n"
-    return f"{before.rstrip()}\n\n{BEGIN}\n\n{tables}\n\n{END}{after}"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
 def _by_part(judged: Judged, authored: Judged) -> str:
     parts = sorted(set(authored.part.tolist()), key=lambda name: (len(name), name))
     rows = [_summary_row(part, authored.where(authored.part == part)) for part in parts]
     rows.append(_summary_row("**all authored, pooled**", authored))
     rows.append(_summary_row("**authored and real, pooled**", judged))
-    return _table(["held out", "illegal", "benign", "AUC", *_RATE_HEADS], rows)
+    return table(["held out", "illegal", "benign", "AUC", *_RATE_HEADS], rows)
 
 
 def _summary_row(name: str, judged: Judged) -> list[str]:
     summary = measures.summarize(judged)
     counts = [name, str(summary.positives), str(summary.negatives), f"{summary.auc:.4f}"]
-    return counts + [_percent(value) for value in summary.recall]
+    return counts + [percent(value) for value in summary.recall]
 
 
 def _hard_limit(authored: Judged) -> float:
@@ -73,8 +55,8 @@ def _by_label(authored: Judged) -> str:
     rows = []
     for label in (each for each in labels.TAXONOMY if each.key in labels.ILLEGAL):
         scores = authored.score[authored.truth == label.key]
-        rows.append([f"`{label.key}` {label.zh}", str(scores.size), _percent(share_above(scores, limit))])
-    return _table(["label", "texts", "recall"], rows)
+        rows.append([f"`{label.key}` {label.zh}", str(scores.size), percent(share_above(scores, limit))])
+    return table(["label", "texts", "recall"], rows)
 
 
 def _by_evasion(authored: Judged) -> str:
@@ -88,21 +70,21 @@ def _by_evasion(authored: Judged) -> str:
             [
                 name,
                 str(illegal.size),
-                _percent(share_above(illegal, limit)),
+                percent(share_above(illegal, limit)),
                 str(benign.size),
-                _percent(share_above(benign, limit)),
+                percent(share_above(benign, limit)),
             ]
         )
-    return _table(["texts", "illegal", "recall", "benign", "blocked by mistake"], rows)
+    return table(["texts", "illegal", "recall", "benign", "blocked by mistake"], rows)
 
 
 def _at_thresholds(judged: Judged, limits: dict[str, float]) -> str:
     real = ~judged.authored
     groups: Sequence[tuple[NDArray[np.bool_], Callable[[float], str]]] = (
-        (judged.authored & (judged.illegal == 1), _percent),
-        (real & (judged.illegal == 1), _percent),
-        (judged.authored & (judged.illegal == 0), _percent),
-        (real & (judged.illegal == 0), _per_ten_thousand),
+        (judged.authored & (judged.illegal == 1), percent),
+        (real & (judged.illegal == 1), percent),
+        (judged.authored & (judged.illegal == 0), percent),
+        (real & (judged.illegal == 0), per_ten_thousand),
     )
     rows = [
         [f"`{name}`", f"{limit:.3f}", *(shown(share_above(judged.score[chosen], limit)) for chosen, shown in groups)]
@@ -117,11 +99,7 @@ def _at_thresholds(judged: Judged, limits: dict[str, float]) -> str:
         "authored benign above",
         "real benign above, per 10,000",
     ]
-    return _table(heads, [*rows, ["texts", "", *counts]])
-
-
-def _per_ten_thousand(share: float) -> str:
-    return f"{1e4 * share:.1f}"
+    return table(heads, [*rows, ["texts", "", *counts]])
 
 
 def _blocked_by_label(judged: Judged, limit: float) -> str:
@@ -130,12 +108,12 @@ def _blocked_by_label(judged: Judged, limit: float) -> str:
         chosen = judged.truth == label.key
         if label.key not in labels.ILLEGAL and chosen.any():
             own, real = (judged.score[chosen & side] for side in (judged.authored, ~judged.authored))
-            rows.append([f"`{label.key}`", str(own.size), _percent(share_above(own, limit)), *_real_cells(real, limit)])
-    return _table(["label", "authored", "above", "real", "above, per 10,000"], rows)
+            rows.append([f"`{label.key}`", str(own.size), percent(share_above(own, limit)), *_real_cells(real, limit)])
+    return table(["label", "authored", "above", "real", "above, per 10,000"], rows)
 
 
 def _real_cells(scores: measures.Scores, limit: float) -> list[str]:
-    return [str(scores.size), _per_ten_thousand(share_above(scores, limit)) if scores.size else ""]
+    return [str(scores.size), per_ten_thousand(share_above(scores, limit)) if scores.size else ""]
 
 
 def _by_set(judged: Judged, limit: float) -> str:
@@ -143,9 +121,9 @@ def _by_set(judged: Judged, limit: float) -> str:
     for name in sorted(set(judged.part[~judged.authored].tolist())):
         chosen = judged.part == name
         illegal, benign = (judged.score[chosen & (judged.illegal == value)] for value in (1, 0))
-        recall = _percent(share_above(illegal, limit)) if illegal.size else ""
+        recall = percent(share_above(illegal, limit)) if illegal.size else ""
         rows.append([name, str(illegal.size), recall, *_real_cells(benign, limit)])
-    return _table(["set", "illegal", "recall", "benign", "above, per 10,000"], rows)
+    return table(["set", "illegal", "recall", "benign", "above, per 10,000"], rows)
 
 
 def _reliability(judged: Judged) -> str:
@@ -156,7 +134,7 @@ def _reliability(judged: Judged) -> str:
         if inside.any():
             shares = [known.score[inside].mean(), (known.illegal[inside] == 1).mean()]
             rows.append([f"{low:g} to {high:g}", str(int(inside.sum())), *(f"{share:.3f}" for share in shares)])
-    return _table(["score", "texts", "mean score", "share illegal"], rows)
+    return table(["score", "texts", "mean score", "share illegal"], rows)
 
 
 def _label_quality(authored: Judged) -> str:
@@ -168,12 +146,12 @@ def _label_quality(authored: Judged) -> str:
             [
                 f"`{label.key}`",
                 str(int(true.sum())),
-                _percent(both / max(given.sum(), 1)),
-                _percent(both / max(true.sum(), 1)),
+                percent(both / max(given.sum(), 1)),
+                percent(both / max(true.sum(), 1)),
             ]
         )
-    accuracy = _percent(float((authored.label == authored.truth).mean()))
-    return _table(
+    accuracy = percent(float((authored.label == authored.truth).mean()))
+    return table(
         ["label", "texts", "precision", "recall"],
         [*rows, ["**all (accuracy)**", str(authored.truth.size), "", accuracy]],
     )

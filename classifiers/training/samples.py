@@ -49,9 +49,17 @@ class Sample:
     part: str
     authored: bool
     illegal: bool | None
-    evasive: bool
+    evasions: tuple[str, ...] = ()
+    """The techniques by which the text hides what it says, as its author tagged them."""
     offers: tuple[str, ...] = ()
     """The stretches of a long text that solicit, where its author marked them."""
+    plain: str = ""
+    """What a disguised text says, where its author wrote it down."""
+
+    @property
+    def evasive(self) -> bool:
+        """Whether the text hides what it says."""
+        return bool(self.evasions)
 
 
 def load(folder: Path) -> list[Sample]:
@@ -87,7 +95,14 @@ def _authored(path: Path) -> Iterator[Sample]:
         label = row["label"]
         illegal = None if label in _LICENSED else label in labels.ILLEGAL
         yield Sample(
-            row["text"], label, path.stem, True, illegal, bool(row.get("evasion")), tuple(row.get("offer") or ())
+            row["text"],
+            label,
+            path.stem,
+            True,
+            illegal,
+            tuple(row.get("evasion") or ()),
+            tuple(row.get("offer") or ()),
+            row.get("plain", ""),
         )
 
 
@@ -97,7 +112,7 @@ def _real(path: Path) -> Iterator[Sample]:
             continue
         label = REAL_LABELS.get(row["label"], row["label"])
         text = _without_tokens(row["text"]) if row["set"] == "fbs_sms" else row["text"]
-        yield Sample(text, label, row["set"], False, label in labels.ILLEGAL, False)
+        yield Sample(text, label, row["set"], False, label in labels.ILLEGAL)
 
 
 def _without_tokens(text: str) -> str:

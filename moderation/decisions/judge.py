@@ -20,6 +20,7 @@ from moderation.lenders.standing import Finding, Publisher
 from moderation.policy.config import Policy
 from moderation.policy.decide import decide
 from moderation.policy.outcome import Outcome, Reason
+from moderation.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,9 @@ class Judge:
 class CurrentJudge:
     """Where the judge sits in a long-lived process: the model and policy stay, the registry is kept current."""
 
-    def __init__(self, db: Database):
+    def __init__(self, db: Database, settings: Settings):
         self._db = db
+        self._settings = settings
         self._judge: Judge | None = None
 
     def judge(self) -> Judge:
@@ -106,18 +108,18 @@ class CurrentJudge:
         try:
             with self._db.read() as session:
                 if self._judge is None:
-                    self._judge = Judge(_warm(Classifier.load()), Policy.load(), load_registry(session))
+                    self._judge = Judge(self._classifier(), Policy.load(), load_registry(session))
                 elif current_version(session) != self._judge.registry.version:
                     self._judge = Judge(self._judge.classifier, self._judge.policy, load_registry(session))
         except SQLAlchemyError as error:
             raise Unavailable("the lender registry cannot be read", headers={"Retry-After": "5"}) from error
         return self._judge
 
-
-def _warm(classifier: Classifier) -> Classifier:
-    # Some tables are built at the first text that needs them; the first item should not wait for that.
-    classifier.assess(["黑户也能贷，加微信 abc12345"])
-    return classifier
+    def _classifier(self) -> Classifier:
+        classifier = Classifier.load(second=self._settings.encoder, threads=self._settings.encoder_threads)
+        # Some tables are built at the first text that needs them; the first item should not wait for that.
+        classifier.assess(["黑户也能贷，加微信 abc12345", "花呗能套现吗，朋友说有人能弄出来"])
+        return classifier
 
 
 def _reading(item: ItemIn) -> str:

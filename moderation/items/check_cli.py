@@ -17,6 +17,7 @@ from moderation.errors import Rejected
 from moderation.items.schemas import ItemIn, date_of
 from moderation.lenders.registry import shipped_registry
 from moderation.policy.config import Policy
+from moderation.settings import Settings
 
 _BATCH = 256
 _MAX_LINE = 4 * 2**20
@@ -36,7 +37,9 @@ def check(texts: tuple[str, ...], source: str | None, target: str) -> None:
     """
     if bool(texts) == bool(source):
         raise click.UsageError("give TEXTs, or --input FILE, but not both")
-    judge = Judge(Classifier.load(), Policy.load(), shipped_registry())
+    settings = Settings()
+    classifier = Classifier.load(second=settings.encoder, threads=settings.encoder_threads)
+    judge = Judge(classifier, Policy.load(), shipped_registry())
     faulty = False
     with _opened(source, texts) as lines, _writer(target) as out:
         for answer in judge_lines(judge, lines):

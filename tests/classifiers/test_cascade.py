@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from classifiers import ArtifactError, Assessment, Classifier, labels
+from classifiers import ArtifactError, Assessment, Classifier, Evidence, labels
 from classifiers.gate import Opinion
 from classifiers.passages import Reading
+from classifiers.second import Ruling
 
 BAIT = "黑户也能做，不看征信，当天下款，加微信 dk88996655 秒批"
 TEXTS = (BAIT, "", "今天的晚霞真好看", "花呗额度什么时候恢复啊", "招聘外卖骑手，月入八千，包吃住", "老规矩" * 150)
@@ -30,13 +31,16 @@ class TestAnswers:
         assert classifier.assess([]) == []
 
     def test_order_is_kept(self, classifier: Classifier) -> None:
-        assert [each.score for each in classifier.assess(TEXTS[::-1])] == pytest.approx(
-            [each.score for each in classifier.assess(TEXTS)][::-1], abs=1e-6
-        )
+        classifier.answers.clear()
+        backwards = [each.score for each in classifier.assess(TEXTS[::-1])]
+        classifier.answers.clear()
+        assert backwards == pytest.approx([each.score for each in classifier.assess(TEXTS)][::-1], abs=1e-6)
 
     def test_what_stands_beside_a_text_does_not_matter(self, classifier: Classifier) -> None:
+        classifier.answers.clear()
         together = classifier.assess(TEXTS)
         for text, assessment in zip(TEXTS, together, strict=True):
+            classifier.answers.clear()
             alone = classifier.assess([text])[0]
             assert alone.score == pytest.approx(assessment.score, abs=1e-6)
             assert alone.labels == pytest.approx(assessment.labels, abs=1e-6)
@@ -163,7 +167,9 @@ class TestLoading:
     def test_loading_twice_gives_the_same_classifier(self, classifier: Classifier, bait: Assessment) -> None:
         again = Classifier.load()
         assert again.versions == classifier.versions
-        assert again.assess([BAIT]) == [bait]
+        (other,) = again.assess([BAIT])
+        assert other.labels == pytest.approx(bait.labels, abs=1e-9)
+        assert [each.span for each in other.evidence] == [each.span for each in bait.evidence]
 
 
 class _Reverser:
@@ -174,18 +180,20 @@ class _Reverser:
     def __init__(self) -> None:
         self.seen: list[str] = []
 
-    def doubts(self, opinion: Opinion) -> bool:
+    def doubts(self, opinion: Opinion, found: Sequence[Evidence]) -> bool:
         return opinion.score > 0.5
 
-    def judge(self, readings: Sequence[Reading], opinions: Sequence[Opinion]) -> list[Opinion]:
+    def judge(self, readings: Sequence[Reading], opinions: Sequence[Opinion]) -> list[Ruling]:
         self.seen += [reading.normalized.original for reading in readings]
-        return [Opinion(1.0 - opinion.score, opinion.labels) for opinion in opinions]
+        return [Ruling(Opinion(1.0 - opinion.score, opinion.labels), None) for opinion in opinions]
 
 
 class TestSecondStage:
     def test_it_sees_only_what_the_gate_cannot_settle_and_has_the_last_word(self, classifier: Classifier) -> None:
-        encoder = _Reverser()
-        first, second = replace(classifier, encoder=encoder).assess(["今天的晚霞真好看", BAIT])
-        assert encoder.seen == [BAIT]
+        reverser = _Reverser()
+        alone = Classifier.load(second="off")
+        first, second = replace(alone, second=reverser).assess(["今天的晚霞真好看", BAIT])
+        assert alone.assess([BAIT])[0].score > 0.5
+        assert reverser.seen == [BAIT]
         assert (first.stage, second.stage) == ("gate", "encoder")
         assert second.score < 0.5

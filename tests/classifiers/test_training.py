@@ -13,7 +13,7 @@ from classifiers.contacts import find_contacts
 from classifiers.gate import Gate
 from classifiers.normalize import normalize
 from classifiers.passages import Reading
-from classifiers.training import duplicates, folds, measures, packing, report, samples, study, thresholds
+from classifiers.training import duplicates, folds, markdown, measures, packing, samples, study, thresholds
 from classifiers.training.__main__ import CORPUS, main
 from classifiers.training.calibrating import LOUDNESS, Calibrated
 from classifiers.training.fitting import Recipe, fit
@@ -181,7 +181,7 @@ class TestTheRun:
             assert (tmp_path / name).read_bytes() == (trained / name).read_bytes()
 
     def test_a_classifier_runs_on_it_and_tells_the_two_apart(self, trained: Path) -> None:
-        offer, talk = Classifier.load(trained).assess(
+        offer, talk = Classifier.load(trained, second="off").assess(
             [OFFERS["cash_out"].format("武汉"), TALK["unrelated"].format("武汉")]
         )
         assert offer.score > 0.5 > talk.score
@@ -190,12 +190,12 @@ class TestTheRun:
     def test_the_report_replaces_only_its_own_part(self, corpus: Path, tmp_path: Path) -> None:
         page = tmp_path / "gate.md"
         page.write_text(
-            f"# Gate\n\nby hand\n\n{report.BEGIN}\nstale figures\n{report.END}\n\nafter\n", encoding="utf-8"
+            f"# Gate\n\nby hand\n\n{markdown.BEGIN}\nstale figures\n{markdown.END}\n\nafter\n", encoding="utf-8"
         )
         assert main(["evaluate", str(corpus), "--leave-one-author-out", "--markdown", str(page)]) == 0
         text = page.read_text(encoding="utf-8")
         assert text.startswith("# Gate\n\nby hand\n")
-        assert text.endswith(f"{report.END}\n\nafter\n")
+        assert text.endswith(f"{markdown.END}\n\nafter\n")
         assert "stale figures" not in text
         assert "## Unseen authors, part by part" in text
         assert not any(place in text for place in PLACES)

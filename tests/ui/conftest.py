@@ -28,8 +28,9 @@ def _chromium() -> str | None:
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file: Playwright's event loop would be in the way of tests that start their own."""
     binary = _chromium()
     if binary is None:
         pytest.skip("no Chromium here: install chromium, or name one by CHROMIUM, to run the browser tests")

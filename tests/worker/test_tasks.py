@@ -56,7 +56,7 @@ def test_one_ring_drains_the_lane(db: Database) -> None:
 
 
 def test_without_a_model_nothing_is_claimed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    def damaged(*_: object) -> Classifier:
+    def damaged(*_: object, **__: object) -> Classifier:
         raise ArtifactError("gate.npz is damaged")
 
     submit(db, 1)

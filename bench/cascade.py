@@ -28,9 +28,7 @@ from bench.machine import append
 from bench.timing import fastest
 from classifiers import Classifier, labels
 from classifiers.artifact import SHIPPED
-from classifiers.contacts import find_contacts
 from classifiers.lexicon import Lexicon
-from classifiers.normalize import normalize
 from classifiers.passages import Reading
 from classifiers.second import SecondStage
 
@@ -94,7 +92,7 @@ def _measure(texts: Sequence[str]) -> Iterator[Row]:
     lexicon, second = Lexicon.load(), classifier.second
     if not isinstance(second, SecondStage):
         raise SystemExit(f"no encoder in {SHIPPED}")
-    readings = [_reading(text) for text in texts]
+    readings = [Reading.of(text) for text in texts]
     opinions = classifier.gate.judge(readings)
     terms = [lexicon.match(reading.normalized) for reading in readings]
     asked = [row for row, opinion in enumerate(opinions) if second.doubts(opinion, terms[row])]
@@ -103,7 +101,7 @@ def _measure(texts: Sequence[str]) -> Iterator[Row]:
     yield {"what": "sent to the encoder, %", "value": f"{100 * len(asked) / len(texts):.2f}"}
     stages: dict[str, tuple[int, Callable[[], object]]] = {
         "cascade": (len(texts), lambda: _assess(classifier, texts)),
-        "normaliser and contacts": (len(texts), lambda: [_reading(text) for text in texts]),
+        "normaliser and contacts": (len(texts), lambda: [Reading.of(text) for text in texts]),
         "gate": (len(texts), lambda: classifier.gate.judge(readings)),
         "automaton alone (the floor)": (len(texts), lambda: [lexicon.match(each.normalized) for each in readings]),
         "encoder, on any texts": (ENCODED, lambda: _second(second, readings, opinions, some)),
@@ -114,11 +112,6 @@ def _measure(texts: Sequence[str]) -> Iterator[Row]:
     milliseconds = 1e3 * _singly(classifier, texts[:SINGLE])
     for share in (50, 99, 99.9):
         yield {"what": f"one text alone, p{share}, ms", "value": f"{np.percentile(milliseconds, share):.2f}"}
-
-
-def _reading(text: str) -> Reading:
-    normalized = normalize(text)
-    return Reading(normalized, find_contacts(normalized))
 
 
 def _assess(classifier: Classifier, texts: Sequence[str]) -> None:

@@ -12,12 +12,10 @@ from classifiers import encoder, grounds, labels
 from classifiers.answers import Answers
 from classifiers.artifact import SHIPPED
 from classifiers.assessment import Assessment, Evidence, Versions
-from classifiers.contacts import find_contacts
 from classifiers.encoder import Encoder
 from classifiers.gate import Gate, Opinion
 from classifiers.hub import HubReader
 from classifiers.lexicon import Lexicon
-from classifiers.normalize import normalize
 from classifiers.passages import Reading
 from classifiers.second import Band, Ruling, SecondStage
 from classifiers.stacking import Stack
@@ -90,7 +88,7 @@ class Classifier:
         """Return an assessment of each of *texts*, in their order. What stands beside a text never matters."""
         known = {text: self.answers.get(text) for text in texts}
         fresh = [text for text, answer in known.items() if answer is None]
-        readings = [_read(text) for text in fresh]
+        readings = [Reading.of(text) for text in fresh]
         terms = [self.lexicon.match(reading.normalized) for reading in readings]
         for text, reading, found, verdict in zip(fresh, readings, terms, self._verdicts(readings, terms), strict=True):
             assessment = self._assessment(reading, found, verdict)
@@ -137,11 +135,6 @@ class Classifier:
         if weights is None:
             weights, code = grounds.of_gate(self.gate, reading), NGRAM
         return (*grounds.find(weights, reading, code, opinion.likeliest(illegal=True)), *found)
-
-
-def _read(text: str) -> Reading:
-    normalized = normalize(text)
-    return Reading(normalized, find_contacts(normalized))
 
 
 def _second(folder: Path, card: Mapping[str, Any], gate: Gate, name: str, threads: int) -> SecondStage:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 from tokenizers import Encoding, Tokenizer
 
 from classifiers import labels
@@ -23,6 +24,16 @@ MOST_TOKENS = 160
 """Tokens read at once. Ordinary passages have fewer; what rare characters draw out is read in several pieces."""
 
 _OVERLAP = 20
+
+_RUNTIME_ERRORS = (
+    runtime.Fail,
+    runtime.InvalidArgument,
+    runtime.InvalidGraph,
+    runtime.InvalidProtobuf,
+    runtime.NotImplemented,
+    runtime.RuntimeException,
+)
+"""What ONNX Runtime raises of a model that it can't take; these share no base but Exception."""
 
 Doubles = NDArray[np.float64]
 
@@ -61,8 +72,8 @@ class Encoder:
         model, pieces = (_intact(folder / name, card["files"].get(name)) for name in (MODEL, PIECES))
         try:
             return cls.made(model, pieces, threads)
-        except Exception as error:  # The runtime's and the tokeniser's errors share no other base.
-            raise ArtifactError(f"{folder / MODEL} or its tokeniser can't be read: {error}") from error
+        except _RUNTIME_ERRORS as error:
+            raise ArtifactError(f"{folder / MODEL} is no model that this ONNX Runtime reads: {error}") from error
 
     @classmethod
     def made(cls, model: bytes, pieces: bytes, threads: int = 1) -> "Encoder":

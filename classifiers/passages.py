@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from classifiers.assessment import Contact, ContactKind
+from classifiers.contacts import find_contacts
 from classifiers.features import DROPPED, Passage
-from classifiers.normalize import Normalized
+from classifiers.normalize import Normalized, normalize
 
 LONG_TEXT = 220
 """Texts with more normalised characters than this are read in windows too: an offer is buried in something else."""
@@ -34,6 +35,12 @@ class Reading:
 
     normalized: Normalized
     contacts: tuple[Contact, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Reading":
+        """Return the reading of *text*."""
+        normalized = normalize(text)
+        return cls(normalized, find_contacts(normalized))
 
 
 def whole(reading: Reading) -> Passage:

@@ -95,7 +95,7 @@ class SecondStage:
         """Return the ruling on each of *readings*, given the gate's *opinions*; none depends on the others."""
         if not readings:
             return []
-        worst = [self._worst(reading) for reading in readings]
+        worst = [self.worst(reading) for reading in readings]
         illegal = np.array([impression.illegal for _, impression in worst])
         joined = self.stack.join(opinions, illegal, np.stack([impression.labels for _, impression in worst]))
         return [
@@ -103,7 +103,7 @@ class SecondStage:
             for opinion, reading, (start, impression) in zip(joined, readings, worst, strict=True)
         ]
 
-    def _worst(self, reading: Reading) -> tuple[int, Impression]:
+    def worst(self, reading: Reading) -> tuple[int, Impression]:
         """Return where the most incriminating passage begins in the plain reading, and the impression it makes."""
         found = [
             (start, self.reader.read(surface(passage, disguised=reading.normalized.disguised > 0)))

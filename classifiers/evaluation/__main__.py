@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.evaluation import held, page, tables
-from classifiers.evaluation.tables import View
+from classifiers.evaluation.view import CASCADE, View
 from classifiers.training.__main__ import CORPUS, logger
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -60,7 +60,7 @@ def _write_mistakes(view: View, path: Path, most: int) -> None:
         writer.writerow(["author", "label", "score", "gate", "encoder", "named", "text"])
         worst = np.argsort(-wrongness, kind="stable")[:most]
         for row in worst[wrongness[worst] > 0]:
-            scores = [f"{view.score(system)[row]:.3f}" for system in (tables.CASCADE, "gate", "encoder")]
+            scores = [f"{view.score(system)[row]:.3f}" for system in (CASCADE, "gate", "encoder")]
             writer.writerow([view.part[row], view.truth[row], *scores, view.labels()[row], view.held.samples[row].text])
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.evaluation.measures import Bin, reliability
-from classifiers.evaluation.tables import Table, View
+from classifiers.evaluation.tables import Table
+from classifiers.evaluation.view import View
 from classifiers.training import markdown
 
 PLOT = "reliability.svg"

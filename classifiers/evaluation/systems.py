@@ -1,7 +1,7 @@
 """The ways of judging a text that the model card compares, each trained without the texts it judges here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from classifiers.passages import Reading
 from classifiers.second import SecondStage
 from classifiers.stacking import Stack
 from classifiers.training.folds import Log
-from classifiers.training.readings import readings
 from classifiers.training.samples import Sample
 
 Doubles = NDArray[np.float64]
@@ -43,23 +42,23 @@ class Systems:
 
 def judge(held: Sequence[Sample], taught: Sequence[Sample], gate: Gate, second: SecondStage, log: Log) -> Systems:
     """Judge *held* by all systems; those that learn, learn from *taught*."""
-    read = list(readings(sample.text for sample in held))
+    read = [Reading.of(sample.text) for sample in held]
     opinions = gate.judge(read)
     log("gate: done")
-    rulings = [ruling.opinion for ruling in second.judge(read, opinions)]
-    alone = replace(second, stack=_ENCODER_ALONE)
-    encoded = [ruling.opinion for ruling in alone.judge(read, opinions)]
+    impressions = [second.worst(reading)[1] for reading in read]
+    margins = np.array([each.illegal for each in impressions]), np.stack([each.labels for each in impressions])
+    both, alone = (stack.join(opinions, *margins) for stack in (second.stack, _ENCODER_ALONE))
     log("encoder: done")
     terms = _terms(read)
     asked = np.array([second.doubts(*pair) for pair in zip(opinions, terms, strict=True)])
-    joined = [both if sent else own for both, own, sent in zip(rulings, opinions, asked, strict=True)]
+    joined = [last if sent else own for last, own, sent in zip(both, opinions, asked, strict=True)]
     return Systems(
         {
             "lexicon": Judgement(_lexicon(terms)),
             "TF-IDF and logistic regression": Judgement(_baseline(held, taught)),
             "gate": _of(opinions),
-            "encoder": _of(encoded),
-            "gate and encoder on every text": _of(rulings),
+            "encoder": _of(alone),
+            "gate and encoder on every text": _of(both),
             "cascade": _of(joined),
         },
         asked,
@@ -68,7 +67,7 @@ def judge(held: Sequence[Sample], taught: Sequence[Sample], gate: Gate, second: 
 
 def cascade(texts: Sequence[str], gate: Gate, second: SecondStage) -> Doubles:
     """Return the score that the cascade gives each of *texts*."""
-    read = list(readings(texts))
+    read = [Reading.of(text) for text in texts]
     opinions = gate.judge(read)
     scores = np.array([opinion.score for opinion in opinions])
     terms = _terms(read)

@@ -5,19 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from classifiers import labels
 from classifiers.evaluation.held import Held
 from classifiers.evaluation.measures import Quality, Share, expected_calibration_error, quality, reliability
+from classifiers.evaluation.view import CASCADE, Mask, View
+from classifiers.passages import LONG_TEXT
 from classifiers.training.measures import threshold
 
 Cells = Sequence[str | int | float]
-Mask = NDArray[np.bool_]
 
-CASCADE = "cascade"
-_LONG = 220
 _SHORT = 20
 
 
@@ -30,48 +28,6 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Cells]
     remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The held texts as arrays."""
-
-    held: Held
-    illegal: Mask
-    innocent: Mask
-    authored: Mask
-    truth: NDArray[np.str_]
-    part: NDArray[np.str_]
-    block: float
-
-    @classmethod
-    def of(cls, held: Held) -> "View":
-        """Return the arrays of *held*."""
-        samples = held.samples
-        return cls(
-            held,
-            np.array([sample.illegal is True for sample in samples]),
-            np.array([sample.illegal is False for sample in samples]),
-            np.array([sample.authored for sample in samples]),
-            np.array([sample.label for sample in samples]),
-            np.array([sample.part for sample in samples]),
-            held.thresholds["block"],
-        )
-
-    def score(self, system: str = CASCADE) -> NDArray[np.float64]:
-        """Return what *system* gives every text."""
-        return self.held.systems.judged[system].score
-
-    def blocked(self, chosen: Mask) -> Share:
-        """Return the share of the *chosen* texts that the cascade would block."""
-        return Share(int((self.score()[chosen] >= self.block).sum()), int(chosen.sum()))
-
-    def labels(self, system: str = CASCADE) -> NDArray[np.str_]:
-        """Return the main label that *system* gives every text."""
-        given = self.held.systems.judged[system].label
-        if given is None:
-            raise ValueError(f"{system} names no labels")
-        return given
 
 
 def tables(held: Held) -> list[Table]:
@@ -210,7 +166,7 @@ def _disguised_and_plain(view: View) -> Table:
 
 def _by_length(view: View) -> Table:
     lengths = np.array([len(sample.text) for sample in view.held.samples])
-    ranges = ((0, _SHORT), (_SHORT, 60), (60, _LONG), (_LONG, 10**9))
+    ranges = ((0, _SHORT), (_SHORT, 60), (60, LONG_TEXT), (LONG_TEXT, 10**9))
     rows: list[Cells] = []
     for low, high in ranges:
         inside = (lengths > low) & (lengths <= high)

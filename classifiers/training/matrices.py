@@ -9,13 +9,10 @@ from scipy.sparse import csr_matrix
 
 from classifiers import features
 from classifiers.features import Matrix, Passage
-from classifiers.passages import whole, windows
-from classifiers.training.readings import readings as read
+from classifiers.passages import Reading, whole, windows
 from classifiers.training.samples import Sample
 
 _CHUNK = 4000
-_OFFER_HEAD = 12
-"""So many characters of an offer inside a window make the window one that offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def ngrams(samples: Sequence[Sample], bits: int) -> NGrams:
     telling: list[bool] = []
     for start in range(0, len(samples), _CHUNK):
         chunk = samples[start : start + _CHUNK]
-        readings = list(read(sample.text for sample in chunk))
+        readings = [Reading.of(sample.text) for sample in chunk]
         parts = [windows(reading) for reading in readings]
         entire.append(_presence([whole(reading) for reading in readings], bits))
         inner.append(_presence([passage for part in parts for passage in part], bits))
@@ -51,7 +48,7 @@ def ngrams(samples: Sequence[Sample], bits: int) -> NGrams:
 
 def _tells(sample: Sample, passage: Passage) -> bool:
     if sample.illegal:
-        return any(offer[:_OFFER_HEAD] in passage.original for offer in sample.offers)
+        return sample.solicits_in(passage.original)
     return sample.illegal is False
 
 

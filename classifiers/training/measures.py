@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from classifiers.calibration import softmax
-from classifiers.gate import Margins, joint_margins, opinions_of
+from classifiers.gate import Margins, Opinion, joint_margins, opinions_of
 from classifiers.training.calibrating import Calibrated
 from classifiers.training.samples import Sample
 
@@ -60,15 +60,19 @@ def judge(margins: Margins, calibrated: Calibrated, samples: Sequence[Sample]) -
     shipped = calibrated.margins(Margins(margins.illegal[seen], margins.labels[seen]))
     shares = softmax(shipped.labels)
     opinions = opinions_of(calibrated.curve.probability(joint_margins(shipped.illegal, shares)), shares)
-    judged = [sample for sample, was in zip(samples, seen, strict=True) if was]
+    return judged_by(opinions, [sample for sample, was in zip(samples, seen, strict=True) if was])
+
+
+def judged_by(opinions: Sequence[Opinion], samples: Sequence[Sample]) -> Judged:
+    """Return *opinions* of *samples* as arrays for measuring."""
     return Judged(
         np.array([opinion.score for opinion in opinions]),
         np.array([opinion.main_label for opinion in opinions]),
-        np.array([sample.label for sample in judged]),
-        np.array([-1 if sample.illegal is None else int(sample.illegal) for sample in judged], dtype=np.int8),
-        np.array([sample.authored for sample in judged]),
-        np.array([sample.part for sample in judged]),
-        np.array([sample.evasive for sample in judged]),
+        np.array([sample.label for sample in samples]),
+        np.array([-1 if sample.illegal is None else int(sample.illegal) for sample in samples], dtype=np.int8),
+        np.array([sample.authored for sample in samples]),
+        np.array([sample.part for sample in samples]),
+        np.array([sample.evasive for sample in samples]),
     )
 
 

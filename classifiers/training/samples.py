@@ -20,6 +20,9 @@ FORBIDDEN = frozenset({"telecom_fraud_texts5"})
 
 PUBLISHER_PART = "publisher"
 
+_OFFER_HEAD = 12
+"""So many characters of an offer inside a passage make the passage one that offers."""
+
 _LICENSED = frozenset({"licensed_ad", "licensed_noncompliant_ad"})
 _BEYOND_THE_TEXT = re.compile("domain|landing|page|scope|licence", re.IGNORECASE)
 _TOKENS: Mapping[str, str] = {
@@ -55,6 +58,10 @@ class Sample:
     """The stretches of a long text that solicit, where its author marked them."""
     plain: str = ""
     """What a disguised text says, where its author wrote it down."""
+
+    def solicits_in(self, passage: str) -> bool:
+        """Tell whether *passage* holds the beginning of a stretch that solicits."""
+        return any(offer[:_OFFER_HEAD] in passage for offer in self.offers)
 
     @property
     def evasive(self) -> bool:

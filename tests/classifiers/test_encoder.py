@@ -1,5 +1,6 @@
 """The shipped encoder: loaded or refused, and the same text read the same."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -102,6 +103,14 @@ class TestLoading:
         del card[key]
         (copied / CARD).write_text(json.dumps(card), encoding="utf-8")
         with pytest.raises(ArtifactError, match="card"):
+            Classifier.load(copied)
+
+    def test_a_model_that_the_runtime_cannot_take_is_refused(self, copied: Path) -> None:
+        (copied / MODEL).write_bytes(b"no model")
+        card = json.loads((copied / CARD).read_text(encoding="utf-8"))
+        card["files"][MODEL] = hashlib.sha256(b"no model").hexdigest()
+        (copied / CARD).write_text(json.dumps(card), encoding="utf-8")
+        with pytest.raises(ArtifactError, match="ONNX Runtime"):
             Classifier.load(copied)
 
     def test_weights_in_the_card_are_part_of_the_version(self, copied: Path) -> None:

@@ -13,7 +13,8 @@ from classifiers.evaluation.faithfulness import Deletion, by_deletion
 from classifiers.evaluation.held import Held
 from classifiers.evaluation.measures import Share, expected_calibration_error, quality, reliability
 from classifiers.evaluation.systems import Judgement, Systems
-from classifiers.evaluation.tables import CASCADE, Table, View, tables
+from classifiers.evaluation.tables import Table, tables
+from classifiers.evaluation.view import CASCADE, View
 from classifiers.training import markdown
 from classifiers.training.samples import Sample
 

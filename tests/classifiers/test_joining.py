@@ -7,9 +7,9 @@ import pytest
 
 from classifiers import labels
 from classifiers.gate import Margins, Opinion
-from classifiers.training.encoder.joining import fit_band, fit_stack, judge
+from classifiers.training.encoder.joining import fit_band, fit_stack
 from classifiers.training.folds import Prepared
-from classifiers.training.measures import Judged
+from classifiers.training.measures import Judged, judged_by
 from classifiers.training.samples import Sample
 from classifiers.training.splitting import digest, split
 
@@ -27,7 +27,7 @@ def _opinion(score: float) -> Opinion:
 
 def _judged(scores: list[float], illegal: list[bool]) -> Judged:
     samples = [_sample(str(number), illegal=each) for number, each in enumerate(illegal)]
-    return judge([_opinion(score) for score in scores], samples)
+    return judged_by([_opinion(score) for score in scores], samples)
 
 
 class TestStack:

@@ -49,19 +49,6 @@ def _label_scales(
     return float(found.x[0]), float(found.x[1])
 
 
-def judge(opinions: Sequence[Opinion], samples: Sequence[Sample]) -> Judged:
-    """Return *opinions* of *samples* as arrays for measuring."""
-    return Judged(
-        np.array([opinion.score for opinion in opinions]),
-        np.array([opinion.main_label for opinion in opinions]),
-        np.array([sample.label for sample in samples]),
-        np.array([-1 if sample.illegal is None else int(sample.illegal) for sample in samples], dtype=np.int8),
-        np.array([sample.authored for sample in samples]),
-        np.array([sample.part for sample in samples]),
-        np.array([sample.evasive for sample in samples]),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Ends:
     gate: NDArray[np.float64]

@@ -9,10 +9,8 @@ from classifiers.gate import Gate
 from classifiers.passages import Reading
 from classifiers.second import excerpts, widened
 from classifiers.surface import Surface, surface
-from classifiers.training.readings import readings
 from classifiers.training.samples import Sample
 
-_OFFER_HEAD = 12
 _NUMBER = {key: index for index, key in enumerate(labels.KEYS)}
 
 
@@ -44,9 +42,9 @@ def asked(reading: Reading, gate: Gate) -> list[Surface]:
 
 
 def _taught(sample: Sample, gate: Gate) -> list[str]:
-    (reading,) = readings([sample.text])
+    reading = Reading.of(sample.text)
     if sample.illegal and sample.offers:
-        offers = [_surface(reading, passage).text for passage in _with_offers(reading, sample.offers)]
+        offers = [_surface(reading, passage).text for passage in _with_offers(reading, sample)]
         if offers:
             return offers
     found = [passage.text for passage in asked(reading, gate)]
@@ -54,10 +52,10 @@ def _taught(sample: Sample, gate: Gate) -> list[str]:
     return found[:1] if sample.illegal else found
 
 
-def _with_offers(reading: Reading, offers: Sequence[str]) -> Iterator[Passage]:
+def _with_offers(reading: Reading, sample: Sample) -> Iterator[Passage]:
     for start, end in passages.bounds(reading):
         _, passage = widened(reading, start, end)
-        if any(offer[:_OFFER_HEAD] in passage.original for offer in offers):
+        if sample.solicits_in(passage.original):
             yield passage
 
 

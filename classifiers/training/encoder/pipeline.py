@@ -13,6 +13,7 @@ import torch
 from classifiers import encoder, labels
 from classifiers.encoder import Encoder, Impression
 from classifiers.gate import Gate, Margins, Opinion
+from classifiers.passages import Reading
 from classifiers.second import Band
 from classifiers.stacking import Stack
 from classifiers.surface import SURFACE_VERSION
@@ -23,7 +24,6 @@ from classifiers.training.encoder.lessons import Lesson
 from classifiers.training.encoder.network import Network
 from classifiers.training.folds import Log, Prepared
 from classifiers.training.measures import Judged
-from classifiers.training.readings import readings
 from classifiers.training.samples import Sample
 from classifiers.training.splitting import Split, digest, gate_without, split
 
@@ -140,7 +140,7 @@ def workshop(prepared: Prepared, held: Sequence[str], folder: Path, shipped: Gat
 def join(shop: Workshop, trained: Network, served: Encoder) -> Joined:
     """Join the *served* model with a gate that has not read the held texts either; compare it to the *trained* one."""
     held = [shop.prepared.samples[index] for index in shop.split.held]
-    read = list(readings(sample.text for sample in held))
+    read = [Reading.of(sample.text) for sample in held]
     asked = [lessons.asked(reading, shop.gate) for reading in read]
     view = _view([[served.read(passage) for passage in passages] for passages in asked])
     shop.log(f"{len(held)} held texts read")
@@ -171,8 +171,8 @@ def _agreement(served: Margins, trained: Margins) -> dict[str, float]:
 def joined(opinions: Sequence[Opinion], view: Margins, held: Sequence[Sample], agreement: dict[str, float]) -> Joined:
     """Fit the stack, the thresholds and the band on what both models make of *held*."""
     stack = joining.fit_stack(opinions, view, held)
-    both = joining.judge(stack.join(opinions, view.illegal, view.labels), held)
-    gate = joining.judge(opinions, held)
+    both = measures.judged_by(stack.join(opinions, view.illegal, view.labels), held)
+    gate = measures.judged_by(opinions, held)
     limits = thresholds.recommend(both)
     return Joined(
         held, gate, both, stack, joining.fit_band(gate, both, limits["block"], limits["review_from"]), limits, agreement

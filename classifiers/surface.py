@@ -12,7 +12,7 @@ from classifiers.assessment import ContactKind
 from classifiers.features import DROPPED, Passage
 from classifiers.passages import KIND_CODES
 
-SURFACE_VERSION = 1
+SURFACE_VERSION = 2
 """Changes whenever the same passage would be read otherwise; an artifact of another version is refused."""
 
 LONG_NUMBER = "\ue001"
@@ -32,7 +32,10 @@ MARKS: dict[str, str] = {
 }
 """Each mark and the word whose meaning it starts from before training."""
 
-_JOINED = re.compile(r"(?P<number>\d(?:[\d\s.,-]*\d){5,})|\s+")
+_JOINED = re.compile(r"(?P<number>\d{7,}|(?<!\d)(?:\d{3,4}[ -]\d{7,8}|\d{3,4}(?:[ -]\d{3,4}){2,4})(?![\d%万元]))|\s+")
+"""A number of seven digits or more, whole or in groups as telephone, card and account numbers are written. Amounts,
+dates and lists of short numbers stay: they say something."""
+
 _FRAME = re.compile("<(?=/?s>|pad>|unk>)")
 """Where an author wrote out one of the tokeniser's own marks."""
 

@@ -2,55 +2,46 @@
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
-from moderation.access.keys_cli import group as keys
-from moderation.access.users_cli import group as users
-from moderation.db import open_database
-from moderation.demo.cli import demo
 from moderation.errors import DaidunError
-from moderation.items.check_cli import check
-from moderation.lenders.cli import group as lenders
-from moderation.migrations.head import revise, upgrade
-from moderation.policy.cli import group as policy
 from moderation.privacy.vault import VaultError
-from moderation.settings import Settings, SettingsError
+from moderation.settings import SettingsError
 from moderation.supervisor import keyring
-from moderation.supervisor.cli import up
+
+_COMMANDS = {
+    "check": "moderation.items.check_cli:check",
+    "db": "moderation.migrations.cli:group",
+    "demo": "moderation.demo.cli:demo",
+    "keys": "moderation.access.keys_cli:group",
+    "lenders": "moderation.lenders.cli:group",
+    "policy": "moderation.policy.cli:group",
+    "up": "moderation.supervisor.cli:up",
+    "users": "moderation.access.users_cli:group",
+}
+"""Each command and where it is defined."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OnDemand(click.Group):
+    """Imports a command when it is asked for: ``daidun check`` should not wait for the server's modules."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="daidun")
 def cli() -> None:
     """Daidun 贷盾 decides whether a post or an ad may promote a loan."""
-
-
-@click.group("db")
-def database() -> None:
-    """The database's schema."""
-
-
-@database.command("upgrade")
-def upgrade_database() -> None:
-    """Bring the configured database to this version's schema."""
-    db = open_database(Settings())
-    upgrade(db)
-    db.close()
-    click.echo("schema is up to date")
-
-
-@database.command("revise")
-@click.argument("message")
-def revise_database(message: str) -> None:
-    """Write a migration from an up-to-date database to the models (for developers)."""
-    db = open_database(Settings())
-    click.echo(revise(db, message))
-    db.close()
-
-
-for command in (up, demo, check, keys, users, lenders, policy, database):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     second.add_argument(
         "--hold", action="append", metavar="PART", help="an author never to be read; repeat (default: the plan's)"
     )
+    second.add_argument(
+        "--further", metavar="ARTIFACTS", type=Path, help="go on from the encoder in this folder instead of anew"
+    )
     for command in (gate, judge):
         command.add_argument("--markdown", type=Path, help="page whose generated part the report replaces")
     for command in (gate, judge, second):
@@ -82,7 +85,7 @@ def _train_encoder(prepared: Prepared, parsed: argparse.Namespace, log: Log) -> 
             f"{error.name} is missing: pip install -r requirements-train.txt and torch, see docs/encoder.md\n"
         )
         return 2
-    pipeline.run(prepared, parsed.hold or pipeline.HELD, parsed.work, parsed.out, log)
+    pipeline.run(prepared, parsed.hold or pipeline.HELD, parsed.work, parsed.out, log, start=parsed.further)
     return 0
 
 

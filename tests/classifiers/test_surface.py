@@ -28,6 +28,16 @@ class TestSurface:
         assert "714" in text
         assert "2026" not in text
 
+    @pytest.mark.parametrize("written", ["尾号 6222 0211 4567 8901 的卡", "单号 3300-12345678", "编号 20260318774421"])
+    def test_numbers_in_groups_are_one_mark(self, written: str) -> None:
+        assert _read(written).text.count(LONG_NUMBER) == 1
+
+    @pytest.mark.parametrize(
+        "written", ["3000 5000 8000元", "1、2、3、5、8、9", "分3 6 9 12期", "2026-03-18", "额度100000"]
+    )
+    def test_amounts_dates_and_lists_stay(self, written: str) -> None:
+        assert LONG_NUMBER not in _read(written).text
+
     def test_the_wording_follows_only_where_it_was_disguised(self) -> None:
         text = "无/视/征/信，不/看/负/债"
         plain, both = _read(text).text, _read(text, disguised=True).text

@@ -5,6 +5,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import click
 import pytest
 from packaging.requirements import Requirement
 
@@ -45,8 +46,9 @@ def test_every_daidun_command_named_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     named = re.findall(r"\bdaidun ([a-z]+)(?: ([a-z-]+))?", re.sub(r"github\S+", "", text))
     for command, sub in named:
-        assert command in cli.commands, command
-        group = getattr(cli.commands[command], "commands", None)
+        found = cli.get_command(click.Context(cli), command)
+        assert found is not None, command
+        group = getattr(found, "commands", None)
         if group is not None and sub:
             assert sub in group, f"{command} {sub}"
 

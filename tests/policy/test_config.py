@@ -64,7 +64,7 @@ class TestFaults:
             ("block_score", "0.9", "block_score"),
             ("block_score", True, "block_score"),
             ("block_score", float("nan"), "block_score"),
-            ("block_score", 0.2, "block_score"),
+            ("block_score", 0.1, "block_score"),
             ("lending_ad_score", 0, "lending_ad_score"),
             ("sample_rate", -0.1, "sample_rate"),
             ("uncertain", {"from": 0.9, "to": 0.6}, "uncertain"),

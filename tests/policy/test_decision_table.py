@@ -175,7 +175,9 @@ class TestALendersAd:
         assert verdict(reading(text, licensed_ad=0.99, contacts=[hotline]), lender()).verdict == "allow"
 
     def test_a_text_that_may_be_no_ad_at_all_is_blocked_only_until_a_person_has_looked(self):
-        outcome = verdict(reading("好期贷又涨了", licensed_noncompliant_ad=0.6, question_talk=0.4), lender())
+        doubtful = (POLICY.lending_ad_score + POLICY.block_score) / 2
+        text = reading("好期贷又涨了", licensed_noncompliant_ad=doubtful, question_talk=1 - doubtful)
+        outcome = verdict(text, lender())
         assert (outcome.verdict, outcome.final, outcome.review) == ("block", False, "uncertain")
 
 

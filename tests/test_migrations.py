@@ -1,6 +1,7 @@
 """One history of migrations gives the same schema as the models, on both databases, and can be undone."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from moderation import models  # noqa: F401 - fills the metadata
+from moderation.bootstrap import bring_up
 from moderation.db import Base, Database, make_engine
+from moderation.lenders import changes
+from moderation.lenders.loading import load_registry
+from moderation.lenders.standing import Publisher
 from moderation.migrations.head import behind, config_for, upgrade
 from tests.support.servers import PostgresServer
 
@@ -51,3 +56,46 @@ def test_they_can_be_undone(empty: Database) -> None:
     with empty.engine.begin() as connection:
         command.downgrade(config_for(connection), "base")
     assert inspect(empty.engine).get_table_names() == ["alembic_version"]
+
+
+def test_a_registry_of_schema_0001_is_carried_over(empty: Database) -> None:
+    """Lenders, their names, domains and states, operators and brands, as version 0001 kept them."""
+    with empty.engine.begin() as connection:
+        command.upgrade(config_for(connection), "0001")
+        for statement in OLD_REGISTRY:
+            connection.exec_driver_sql(statement)
+    bring_up(empty)
+    with empty.read() as session:
+        registry = load_registry(session)
+        [lenders, operators, brands] = reversed(changes.history(session))
+    assert [lenders.kind, operators.kind, brands.kind] == ["lenders", "operators", "brands"]
+    publisher = Publisher(name="甲乙银行股份有限公司", domain="jiayi.example.cn", verified=True)
+    days = (date(2025, 1, 1), date(2026, 1, 1))
+    assert [registry.standing(publisher, at=day).standing.value for day in days] == [
+        "verified_lender",
+        "licence_suspended",
+    ]
+    found = {
+        (mention.name, mention.kind, mention.confidence) for mention in registry.mentions("甲乙闪借 癸贷超市 甲乙e贷")
+    }
+    assert found == {("甲乙闪借", "brand", "low"), ("癸贷超市", "operator", "medium"), ("甲乙e贷", "brand", "medium")}
+
+
+NOW = "'2026-01-01 00:00:00'"
+OLD_REGISTRY = (
+    (
+        "INSERT INTO lender_entities VALUES (1, '甲乙银行股份有限公司', '城市商业银行', 'B9001H244030001', '', '全国',"
+        f" '广东', 'suspended', 'high', '', 'a list', NULL, {NOW})"
+    ),
+    "INSERT INTO lender_names VALUES (1, 1, '甲乙银行股份有限公司', 'legal_name', 'high', 'a list', 'legal_name')",
+    "INSERT INTO lender_names VALUES (2, 1, '甲乙e贷', 'brand', 'medium', 'a list', 'brands_supported')",
+    "INSERT INTO lender_names VALUES (3, 1, '甲乙闪借', 'brand', 'low', 'from memory', 'brands')",
+    "INSERT INTO lender_domains VALUES (1, 1, 'jiayi.example.cn', 'medium', 'a list', 'domains')",
+    "INSERT INTO lender_statuses VALUES (1, 1, 'active', NULL, '2025-02-28')",
+    "INSERT INTO lender_statuses VALUES (2, 1, 'suspended', '2025-02-28', NULL)",
+    (
+        "INSERT INTO lender_operators VALUES"
+        f" (1, '壬癸科技有限公司', '[\"癸贷超市\"]', '贷超', 'a list', 'medium', '', {NOW})"
+    ),
+    f"INSERT INTO registry_state VALUES (1, 'the hash of before', 3, {NOW})",
+)

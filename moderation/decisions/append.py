@@ -71,7 +71,7 @@ def _next_numbers(session: Session, item_ids: Sequence[int]) -> dict[int, int]:
 
 def _row(verdict: Verdict, seq: int) -> dict[str, Any]:
     document = verdict.document
-    versions = document["versions"]
+    versions, lender = document["versions"], document.get("lender") or {}
     return {
         "item_id": verdict.item.id,
         "seq": seq,
@@ -84,5 +84,6 @@ def _row(verdict: Verdict, seq: int) -> dict[str, Any]:
         "model_version": versions["model"],
         "policy_version": versions["policy"],
         "registry_version": versions["registry"],
+        "lender": lender.get("matched") or lender.get("claimed"),
         "document": document,
     }

@@ -6,7 +6,7 @@ It is the one way to a machine verdict: intake, workers, rescans and the command
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,12 +15,17 @@ from classifiers import Assessment, Classifier
 from moderation.db import Database
 from moderation.errors import Unavailable
 from moderation.items.schemas import ItemIn
-from moderation.lenders.registry import Registry, current_version, load_registry
+from moderation.lenders import scope
+from moderation.lenders.loading import CurrentRegistry
+from moderation.lenders.registry import Registry
 from moderation.lenders.standing import Finding, Publisher
 from moderation.policy.config import Policy
 from moderation.policy.decide import decide
 from moderation.policy.outcome import Outcome, Reason
 from moderation.settings import Settings
+
+_CHINA = timezone(timedelta(hours=8))
+"""Licences begin and end with a day of China's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,13 @@ class Judge:
         ]
 
     def _decide(self, item: ItemIn, at: datetime, assessment: Assessment) -> tuple[Outcome, Finding]:
-        mentions = self.registry.mentions(assessment.normalized)
+        day = at.astimezone(_CHINA).date()
+        mentions = self.registry.mentions(assessment.normalized, day)
         links = [*item.links, *([item.landing_url] if item.landing_url else [])]
         links += [contact.value for contact in assessment.contacts if contact.kind == "url"]
-        finding = self.registry.standing(_publisher(item), mentions=mentions, links=links, at=at.date())
+        finding = self.registry.standing(
+            _publisher(item), mentions=mentions, links=links, at=day, offer=scope.read_offer(assessment.normalized)
+        )
         outcome = decide(
             assessment=assessment,
             finding=finding,
@@ -93,9 +101,10 @@ class Judge:
 class CurrentJudge:
     """Where the judge sits in a long-lived process: the model and policy stay, the registry is kept current."""
 
-    def __init__(self, db: Database, settings: Settings):
+    def __init__(self, db: Database, settings: Settings, registry: CurrentRegistry | None = None):
         self._db = db
         self._settings = settings
+        self._registry = registry or CurrentRegistry()
         self._judge: Judge | None = None
 
     def judge(self) -> Judge:
@@ -107,10 +116,11 @@ class CurrentJudge:
         """
         try:
             with self._db.read() as session:
+                registry = self._registry.get(session)
                 if self._judge is None:
-                    self._judge = Judge(self._classifier(), Policy.load(), load_registry(session))
-                elif current_version(session) != self._judge.registry.version:
-                    self._judge = Judge(self._judge.classifier, self._judge.policy, load_registry(session))
+                    self._judge = Judge(self._classifier(), Policy.load(), registry)
+                elif registry is not self._judge.registry:
+                    self._judge = Judge(self._judge.classifier, self._judge.policy, registry)
         except SQLAlchemyError as error:
             raise Unavailable("the lender registry cannot be read", headers={"Retry-After": "5"}) from error
         return self._judge

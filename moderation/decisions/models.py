@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from moderation.db import Base, BigId, UTCDateTime, utcnow
@@ -16,11 +16,20 @@ class Decision(Base):
     """One verdict on one item. ``seq`` counts from 1 without gaps; the highest one stands.
 
     ``document`` is the answer as the API gives it (reasons quote the text, so it is encrypted); the columns
-    beside it repeat what queries need.
+    beside it repeat what queries need: ``lender`` is the one that the publisher was matched to, or else the one that
+    the item claims.
     """
 
     __tablename__ = "decisions"
-    __table_args__ = (UniqueConstraint("item_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("item_id", "seq"),
+        Index(
+            "ix_decisions_lender",
+            "lender",
+            sqlite_where=text("lender IS NOT NULL"),
+            postgresql_where=text("lender IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
@@ -34,5 +43,6 @@ class Decision(Base):
     model_version: Mapped[str] = mapped_column(String(64))
     policy_version: Mapped[str] = mapped_column(String(64))
     registry_version: Mapped[str] = mapped_column(String(64))
+    lender: Mapped[str | None] = mapped_column(String(200))
     document: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)

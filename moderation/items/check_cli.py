@@ -15,7 +15,7 @@ from moderation.bodies import faults, parse
 from moderation.decisions.judge import Judge
 from moderation.errors import Rejected
 from moderation.items.schemas import ItemIn, date_of
-from moderation.lenders.registry import shipped_registry
+from moderation.lenders.loading import shipped_registry
 from moderation.policy.config import Policy
 from moderation.settings import Settings
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from moderation.lenders import links, naming
-from moderation.lenders.facts import RANK, Confidence, Facts, Helper, Lender, NameKind
+from moderation.lenders.facts import ALWAYS, RANK, Facts, Helper, Lender, Validity
+from moderation.lenders.names import Confidence, NameKind
 from moderation.lenders.standing import Publisher
 
 _BRANCHES = ("分行", "支行", "分公司", "营业部", "信用卡中心", "分理处")
@@ -19,6 +21,7 @@ class Bond:
     lender: Lender
     confidence: Confidence
     remark: str | None = None
+    valid: Validity = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,13 @@ class Directory:
             self._enter(lender)
         self._operators = {naming.identity(operator.name): operator for operator in facts.operators}
 
-    def identify(self, publisher: Publisher) -> Identity:
-        """Return who a *verified* publisher is.
+    def identify(self, publisher: Publisher, at: date) -> Identity:
+        """Return who a *verified* publisher is on the day *at*.
 
         A name and a domain that belong to different parties contradict each other: then neither is believed.
         """
         name = naming.identity(publisher.name or "")
-        by_name, by_domain = self._named(name), self._hosting(publisher.domain)
+        by_name, by_domain = self._named(name, at), self._hosting(publisher.domain, at)
         if operator := self._operators.get(name):
             return Identity(operator=operator, contradiction="domain_of_other_lender" if by_domain else None)
         if by_name and by_domain and by_name.lender is not by_domain.lender:
@@ -60,40 +63,41 @@ class Directory:
             return Identity(contradiction="name_unknown_to_domain")
         return Identity(by_name or by_domain)
 
-    def hinted(self, publisher: Publisher) -> Lender | None:
+    def hinted(self, publisher: Publisher, at: date) -> Lender | None:
         """Return the lender that an unverified publisher's name or domain lays claim to."""
-        bond = self._named(naming.identity(publisher.name or "")) or self._hosting(publisher.domain)
+        bond = self._named(naming.identity(publisher.name or ""), at) or self._hosting(publisher.domain, at)
         return bond.lender if bond else None
 
     def _enter(self, lender: Lender) -> None:
         for name in lender.names:
             if name.kind != "brand":
-                bond = Bond(lender, _weaker(lender.confidence, name.confidence), _REMARKS.get(name.kind))
+                bond = Bond(lender, _weaker(lender.confidence, name.confidence), _REMARKS.get(name.kind), name.valid)
                 self._by_name.setdefault(naming.identity(name.text), []).append(bond)
         for domain in lender.domains:
-            bond = Bond(lender, _weaker(lender.confidence, domain.confidence), "matched_by_domain")
+            bond = Bond(lender, _weaker(lender.confidence, domain.confidence), "matched_by_domain", domain.valid)
             self._by_host.setdefault(domain.host, []).append(bond)
 
-    def _named(self, name: str) -> Bond | None:
-        return _only(self._by_name.get(name, ())) or self._branch(name)
+    def _named(self, name: str, at: date) -> Bond | None:
+        return _only(self._by_name.get(name, ()), at) or self._branch(name, at)
 
-    def _branch(self, name: str) -> Bond | None:
+    def _branch(self, name: str, at: date) -> Bond | None:
         """A branch is not a person of its own: 招商银行股份有限公司深圳分行 is the bank."""
         if not name.endswith(_BRANCHES):
             return None
         head, firm, _ = name.partition("公司")
-        bond = _only(self._by_name.get(head + firm, ()))
+        bond = _only(self._by_name.get(head + firm, ()), at)
         return Bond(bond.lender, bond.confidence, "branch_of_lender") if bond else None
 
-    def _hosting(self, domain: str | None) -> Bond | None:
+    def _hosting(self, domain: str | None, at: date) -> Bond | None:
         host = links.host_of(domain or "")
         parents = [] if host is None else [host.split(".", drop)[-1] for drop in range(host.count("."))]
-        return next((bond for parent in parents if (bond := _only(self._by_host.get(parent, ())))), None)
+        return next((bond for parent in parents if (bond := _only(self._by_host.get(parent, ()), at))), None)
 
 
-def _only(bonds: Iterable[Bond]) -> Bond | None:
-    """Return the surest of *bonds* if they all are of one lender."""
-    ranked = sorted(bonds, key=lambda bond: (RANK[bond.confidence], bond.remark is None), reverse=True)
+def _only(bonds: Iterable[Bond], at: date) -> Bond | None:
+    """Return the surest of the *bonds* that hold on the day *at*, if they all are of one lender."""
+    holding = [bond for bond in bonds if bond.valid.holds(at)]
+    ranked = sorted(holding, key=lambda bond: (RANK[bond.confidence], bond.remark is None), reverse=True)
     return ranked[0] if ranked and len({bond.lender.legal_name for bond in ranked}) == 1 else None
 
 

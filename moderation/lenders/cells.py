@@ -4,14 +4,23 @@ Every check raises ValueError with a message that tells what the cell should hav
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
+
+from stdnum.cn import uscc as credit_code
 
 from moderation.lenders import licence_numbers, links, timeline
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SUSPENDED = re.compile(r"\s*[（(][^（()）]*暂停@(?P<day>[^（()）]*)[)）]")
 _FORMER = "(旧名)"
+_MOST_YUAN = 10**12
+
+PRODUCTS = ("consumer", "business", "vehicle", "mortgage", "student_aid")
+CHANNELS = ("online", "offline", "both")
+REACHED_BY = ("domain", "app", "wechat_oa", "hotline")
+ROLES = ("marketing", "credit_enhancement", "technology", "collection")
 
 
 def text(value: str) -> str:
@@ -52,6 +61,47 @@ def nfra_code(value: str) -> str:
     if value and not licence_numbers.well_formed(value):
         raise ValueError("must be a licence number such as B0593H244030001")
     return value
+
+
+def uscc(value: str) -> str:
+    """A unified social credit code (统一社会信用代码), or nothing."""
+    code: str = credit_code.compact(unicodedata.normalize("NFKC", value))
+    if code and not credit_code.is_valid(code):
+        raise ValueError("must be a unified social credit code of 18 characters whose last one checks the others")
+    return code
+
+
+def amount(value: str) -> str:
+    """The largest loan in yuan that the licence allows, or nothing."""
+    plain = value.replace(",", "").removesuffix("元")
+    if plain and not (plain.isascii() and plain.isdigit() and 0 < int(plain) <= _MOST_YUAN):
+        raise ValueError("must be a whole number of yuan such as 200000")
+    return str(int(plain)) if plain else ""
+
+
+def products(value: str) -> str:
+    """What may be lent for, with semicolons between."""
+    return _joined(_one_of(part, PRODUCTS) for part in parts(value))
+
+
+def channel(value: str) -> str:
+    """Where the licence lets its holder lend."""
+    return _one_of(value, CHANNELS) if value else ""
+
+
+def channel_kind(value: str) -> str:
+    """What a lender is reached by."""
+    return _one_of(value, REACHED_BY)
+
+
+def channel_value(value: str) -> str:
+    """A domain, the identifier of an app, an official account's name or a telephone number."""
+    return named(" ".join(value.split()))
+
+
+def role(value: str) -> str:
+    """What a partner does for a lender."""
+    return _one_of(value, ROLES)
 
 
 def day(value: str) -> str:
@@ -119,6 +169,12 @@ def _domain(value: str) -> str:
     if host is None or "/" in value or links.registrable(host) is None:
         raise ValueError(f"{value!r} is no domain")
     return host
+
+
+def _one_of(value: str, allowed: Iterable[str]) -> str:
+    if value not in allowed:
+        raise ValueError(f"must be one of {', '.join(allowed)}")
+    return value
 
 
 def _joined(values: Iterable[str]) -> str:

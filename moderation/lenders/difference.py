@@ -1,14 +1,12 @@
 """What a file would change: rows added, rows changed field by field, rows that the file does not have."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from moderation.lenders import widening
+from moderation.lenders.kinds import Fields, Kind
 from moderation.lenders.refusals import Fault
-from moderation.lenders.sheets import Kind
-
-Fields = dict[str, str]
+from moderation.lenders.sheets import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +19,35 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A row that is there and differs."""
+class Entry:
+    """One record before and after; None where there was, or will be, none."""
 
     key: str
-    fields: tuple[FieldChange, ...]
+    before: Fields | None
+    after: Fields | None
+
+    @property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """The fields that differ."""
+        old, new = self.before or {}, self.after or {}
+        return tuple(
+            FieldChange(name, old.get(name, ""), new.get(name, ""))
+            for name in dict.fromkeys((*new, *old))
+            if old.get(name, "") != new.get(name, "")
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What importing a file changes, or changed. ``missing`` rows are reported and stay as they are."""
+    """What importing a file changes. ``missing`` rows are reported and stay as they are.
+
+    ``widening`` tells, row by row, what could turn a block into an allow.
+    """
 
     kind: Kind
     file_name: str
     sha256: str
-    added: tuple[str, ...] = ()
-    changed: tuple[Change, ...] = ()
+    entries: tuple[Entry, ...] = ()
     unchanged: int = 0
     missing: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
@@ -44,36 +55,38 @@ class Difference:
     @property
     def empty(self) -> bool:
         """Whether the registry is already what the file says."""
-        return not (self.added or self.changed)
+        return not self.entries
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the difference as history keeps it."""
-        changed = {change.key: {each.field: [each.old, each.new] for each in change.fields} for change in self.changed}
-        return {
-            "added": list(self.added),
-            "changed": changed,
-            "missing": list(self.missing),
-            "unchanged": self.unchanged,
-        }
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Keys of the rows that are new."""
+        return tuple(entry.key for entry in self.entries if entry.before is None)
 
+    @property
+    def changed(self) -> tuple[Entry, ...]:
+        """The rows that are there and differ."""
+        return tuple(entry for entry in self.entries if entry.before is not None)
 
-def compare(stored: Mapping[str, Fields], wanted: Mapping[str, Fields]) -> tuple[list[str], list[Change], list[str]]:
-    """Return the keys added, the rows changed and the keys missing, in the order of their mappings.
-
-    A field that the file does not have is not compared: it stays as it is.
-    """
-    added = [key for key in wanted if key not in stored]
-    pairs = [(key, _changes(stored[key], fields)) for key, fields in wanted.items() if key in stored]
-    changed = [Change(key, changes) for key, changes in pairs if changes]
-    return added, changed, [key for key in stored if key not in wanted]
+    @property
+    def widening(self) -> tuple[str, ...]:
+        """Why this needs a second person; empty if it could turn no block into an allow."""
+        return tuple(
+            f"{entry.key}: {reason}"
+            for entry in self.entries
+            for reason in widening.reasons(self.kind, entry.before, entry.after)
+        )
 
 
-def sha256(data: bytes) -> str:
-    """Return the hash that tells one file from another."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def _changes(old: Fields, new: Fields) -> tuple[FieldChange, ...]:
-    return tuple(
-        FieldChange(name, old.get(name, ""), value) for name, value in new.items() if old.get(name, "") != value
+def of(reading: Reading, stored: Mapping[str, Fields], wanted: Mapping[str, Fields]) -> Difference:
+    """Return what turns *stored* records into the *wanted* ones."""
+    entries = [Entry(key, stored.get(key), fields) for key, fields in wanted.items()]
+    differing = tuple(entry for entry in entries if entry.before is None or entry.changes)
+    return Difference(
+        kind=reading.sheet.kind,
+        file_name=reading.file_name,
+        sha256=reading.sha256,
+        entries=differing,
+        unchanged=len(entries) - len(differing),
+        missing=tuple(key for key in stored if key not in wanted),
+        warnings=reading.warnings,
     )

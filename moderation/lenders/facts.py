@@ -1,42 +1,79 @@
-"""What the registry knows, as plain values: read from the rows once, then never touched again."""
+"""What the registry knows, as plain values: assembled from records once, then never touched again."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from moderation.lenders import timeline
-from moderation.lenders.models import LenderEntity, Operator
+from moderation.lenders import cells, links, names, timeline
+from moderation.lenders.kinds import Fields, Kind
+from moderation.lenders.names import Confidence, NameKind
 from moderation.lenders.timeline import Timeline
 
-Confidence = Literal["high", "medium", "low"]
-NameKind = Literal["legal_name", "former_name", "alias", "brand"]
+ContactKind = Literal["app", "wechat_oa", "hotline"]
 RANK: dict[Confidence, int] = {"low": 0, "medium": 1, "high": 2}
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Validity:
+    """From the day ``since`` until the day before ``until``."""
+
+    since: date = date.min
+    until: date = date.max
+
+    def holds(self, day: date) -> bool:
+        """Whether *day* lies within."""
+        return self.since <= day < self.until
+
+
+ALWAYS = Validity()
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class KnownName:
-    """A name and how surely it is the lender's."""
+    """A name, how surely it is the lender's, and when."""
 
     text: str
     kind: NameKind
     confidence: Confidence
+    valid: Validity = ALWAYS
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class KnownDomain:
-    """A domain as listed and how surely it is the lender's."""
+    """A domain as listed, how surely it is the lender's, and when."""
 
     host: str
     confidence: Confidence
+    valid: Validity = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KnownContact:
+    """An app, an official account or a telephone number of a lender's."""
+
+    kind: ContactKind
+    value: str
+    confidence: Confidence
+    valid: Validity = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a licence allows as far as the registry knows; empty where only the type of licence tells."""
+
+    products: tuple[str, ...] = ()
+    channel: str = ""
+    region: str = ""
+    max_amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lender:
-    """A legal person with a licence to lend, and its licence's state over time."""
+    """A legal person with a licence to lend, and its state over time; ``expires`` is the licence's last day."""
 
     legal_name: str
     licence_type: str
@@ -46,6 +83,11 @@ class Lender:
     names: tuple[KnownName, ...]
     domains: tuple[KnownDomain, ...]
     statuses: Timeline
+    uscc: str = ""
+    licence_no: str = ""
+    scope: Scope = field(default_factory=Scope)
+    contacts: tuple[KnownContact, ...] = ()
+    expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,60 +100,159 @@ class Helper:
     brands: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Partnership:
+    """A lender's own word that an operator works for it, in a role, for a product (or all), and when."""
+
+    lender: str
+    operator: str
+    role: str
+    product: str
+    confidence: Confidence
+    valid: Validity = ALWAYS
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All lenders and operators, in order of name."""
+    """All lenders, operators and partnerships, in order of name."""
 
     lenders: tuple[Lender, ...] = ()
     operators: tuple[Helper, ...] = ()
+    partnerships: tuple[Partnership, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of all that a verdict may rest on; notes and sources are not part of it."""
-        content = [
+        plain = json.dumps(
             [
-                [lender.legal_name, lender.licence_type, lender.nfra_code, lender.province, lender.confidence],
-                [[name.text, name.kind, name.confidence] for name in lender.names],
-                [[domain.host, domain.confidence] for domain in lender.domains],
-                timeline.render(lender.statuses),
-            ]
-            for lender in self.lenders
-        ]
-        helpers = [[each.name, each.role, each.confidence, each.brands] for each in self.operators]
-        plain = json.dumps([content, helpers], ensure_ascii=False, separators=(",", ":"))
+                [_told(lender) for lender in self.lenders],
+                [[each.name, each.role, each.confidence, each.brands] for each in self.operators],
+                [
+                    [each.lender, each.operator, each.role, each.product, each.confidence, *_days(each.valid)]
+                    for each in self.partnerships
+                ],
+            ],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
         return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def read_facts(session: Session) -> Facts:
-    """Read all facts from the rows."""
-    lenders = [_lender(row) for row in session.scalars(select(LenderEntity))]
+def assemble(records: Iterable[tuple[Kind, Fields]]) -> Facts:
+    """Return the facts that *records*, as settled by ``ledgers``, come to."""
+    by_kind: dict[Kind, list[Fields]] = defaultdict(list)
+    for kind, fields in records:
+        by_kind[kind].append(fields)
+    brands, channels = (_by_lender(by_kind[kind]) for kind in ("brands", "channels"))
+    lenders = [
+        _lender(fields, brands[fields["legal_name"]], channels[fields["legal_name"]]) for fields in by_kind["lenders"]
+    ]
     operators = [
-        Helper(row.name, row.role, cast(Confidence, row.confidence), tuple(row.brands))
-        for row in session.scalars(select(Operator))
+        Helper(
+            fields["operator_name"],
+            fields.get("role", ""),
+            cast(Confidence, fields["confidence"]),
+            tuple(cells.parts(fields.get("brands", ""))),
+        )
+        for fields in by_kind["operators"]
     ]
     return Facts(
         tuple(sorted(lenders, key=lambda lender: lender.legal_name)),
         tuple(sorted(operators, key=lambda operator: operator.name)),
+        tuple(sorted(_partnership(fields) for fields in by_kind["partners"])),
     )
 
 
-def _lender(row: LenderEntity) -> Lender:
-    names = {KnownName(each.name, cast(NameKind, each.kind), cast(Confidence, each.confidence)) for each in row.names}
-    domains = {KnownDomain(each.domain, cast(Confidence, each.confidence)) for each in row.domains}
+def valid_in(fields: Fields) -> Validity:
+    """Return when a record holds, by its own columns."""
+    return Validity(*(_day(fields.get(name, ""), edge) for name, edge in _EDGES))
+
+
+_EDGES = (("valid_from", date.min), ("valid_to", date.max))
+
+
+def _by_lender(rows: Iterable[Fields]) -> dict[str, list[Fields]]:
+    grouped: dict[str, list[Fields]] = defaultdict(list)
+    for fields in rows:
+        grouped[fields["legal_name"]].append(fields)
+    return grouped
+
+
+def _lender(fields: Fields, brands: Iterable[Fields], channels: Iterable[Fields]) -> Lender:
+    known = {KnownName(each.text, each.kind, each.confidence) for each in names.of_lender(fields)}
+    known |= {_brand(each) for each in brands}
+    domains, contacts = _domains(fields), set()
+    for each in channels:
+        confidence, valid = cast(Confidence, each["confidence"]), valid_in(each)
+        if each["channel"] == "domain":
+            domains.add(KnownDomain(links.host_of(each["value"]) or each["value"], confidence, valid))
+        else:
+            contacts.add(KnownContact(cast(ContactKind, each["channel"]), each["value"], confidence, valid))
     return Lender(
-        legal_name=row.legal_name,
-        licence_type=row.licence_type,
-        nfra_code=row.nfra_code,
-        province=row.province,
-        confidence=cast(Confidence, row.confidence),
-        names=tuple(sorted(names)),
+        legal_name=fields["legal_name"],
+        licence_type=fields["licence_type"],
+        nfra_code=fields.get("nfra_code", ""),
+        province=fields.get("province", ""),
+        confidence=cast(Confidence, fields["confidence"]),
+        names=tuple(sorted(known)),
         domains=tuple(sorted(domains)),
-        statuses=row_timeline(row),
+        statuses=timeline.parse(fields["statuses"]),
+        uscc=fields.get("uscc", ""),
+        licence_no=fields.get("licence_no", ""),
+        scope=_scope(fields),
+        contacts=tuple(sorted(contacts)),
+        expires=date.fromisoformat(fields["expires"]) if fields.get("expires") else None,
     )
 
 
-def row_timeline(row: LenderEntity) -> Timeline:
-    """Return the statuses of a row's periods, in order."""
-    return timeline.parse(
-        ";".join(each.status + (f"@{each.valid_from}" if each.valid_from else "") for each in row.periods)
+def _brand(fields: Fields) -> KnownName:
+    former = cells.former(fields["brand"])
+    kind: NameKind = "former_name" if former else "brand"
+    return KnownName(former or fields["brand"], kind, cast(Confidence, fields["confidence"]), valid_in(fields))
+
+
+def _domains(fields: Fields) -> set[KnownDomain]:
+    sure = cast(Confidence, fields.get("domain_confidence") or "low")
+    listed = {KnownDomain(host, sure) for host in cells.parts(fields.get("domains", ""))}
+    return listed | {KnownDomain(host, "low") for host in cells.parts(fields.get("domains_unverified", ""))}
+
+
+def _scope(fields: Fields) -> Scope:
+    return Scope(
+        tuple(cells.parts(fields.get("products", ""))),
+        fields.get("channel", ""),
+        fields.get("valid_region", ""),
+        int(fields["max_amount"]) if fields.get("max_amount") else None,
     )
+
+
+def _partnership(fields: Fields) -> Partnership:
+    return Partnership(
+        fields["legal_name"],
+        fields["operator_name"],
+        fields["role"],
+        fields.get("product", ""),
+        cast(Confidence, fields["confidence"]),
+        valid_in(fields),
+    )
+
+
+def _day(text: str, edge: date) -> date:
+    return date.fromisoformat(text) if text else edge
+
+
+def _days(valid: Validity) -> list[str]:
+    return [valid.since.isoformat(), valid.until.isoformat()]
+
+
+def _told(lender: Lender) -> list[object]:
+    scope = lender.scope
+    return [
+        [lender.legal_name, lender.licence_type, lender.nfra_code, lender.province, lender.confidence],
+        [lender.uscc, lender.licence_no, lender.expires.isoformat() if lender.expires else ""],
+        [scope.products, scope.channel, scope.region, scope.max_amount],
+        [[name.text, name.kind, name.confidence, *_days(name.valid)] for name in lender.names],
+        [[domain.host, domain.confidence, *_days(domain.valid)] for domain in lender.domains],
+        [[each.kind, each.value, each.confidence, *_days(each.valid)] for each in lender.contacts],
+        timeline.render(lender.statuses),
+    ]

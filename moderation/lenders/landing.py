@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from moderation.lenders import links as addresses
 from moderation.lenders.facts import Lender
@@ -32,9 +33,10 @@ class Landing:
         return ("foreign_landing",) if self.known else ("landing_unconfirmed",)
 
 
-def sort_links(links: Sequence[str], lender: Lender | None, verified_domain: str | None) -> Landing:
-    """Sort *links* by whether they lead to *lender*, or to the domain that the platform verified."""
-    ours = {addresses.registrable(domain.host) for domain in lender.domains} if lender else set()
+def sort_links(links: Sequence[str], lender: Lender | None, verified_domain: str | None, at: date) -> Landing:
+    """Sort *links* by whether they lead to *lender* on the day *at*, or to the domain that the platform verified."""
+    listed = [domain.host for domain in lender.domains if domain.valid.holds(at)] if lender else []
+    ours = {addresses.registrable(host) for host in listed}
     if verified_domain:
         ours.add(addresses.party(verified_domain))
     ours.discard(None)

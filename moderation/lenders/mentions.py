@@ -2,23 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from moderation.lenders import naming
-from moderation.lenders.facts import RANK, Confidence, Facts
+from moderation.lenders.facts import ALWAYS, RANK, Facts, Validity
 from moderation.lenders.name_rules import NameRules, Sighting
+from moderation.lenders.names import Confidence
 from moderation.lenders.naming import fold
 from moderation.lenders.standing import Mention
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What a name stands for: an entity, surest reading first, and every lender that it may belong to."""
+    """What a name stands for: an entity, surest reading first, and every lender that it may belong to, and when."""
 
     mention: Mention
     owners: frozenset[str] = frozenset()
+    valid: tuple[Validity, ...] = (ALWAYS,)
+
+    def holds(self, at: date | None) -> bool:
+        """Whether the name was somebody's on the day *at*."""
+        return at is None or any(each.holds(at) for each in self.valid)
 
 
 class Finder:
@@ -35,14 +42,16 @@ class Finder:
         sense = self._senses.get(fold(name))
         return sense.owners if sense else frozenset()
 
-    def find(self, text: str) -> tuple[Mention, ...]:
-        """Return the names in *text*, in order; offsets are code points of *text* as given."""
+    def find(self, text: str, at: date | None = None) -> tuple[Mention, ...]:
+        """Return the names in *text* that held on the day *at*, in order; offsets are code points of *text* itself."""
         if self._automaton is None:
             return ()
         folded = fold(text)
         places = self._automaton.find_matches_as_indexes(folded)
         seen = [(self._patterns[index], start, end) for index, start, end in places if _whole(folded, start, end)]
-        named = [(name, start, end) for name, start, end in seen if name in self._senses]
+        named = [
+            (name, start, end) for name, start, end in seen if name in self._senses and self._senses[name].holds(at)
+        ]
         sure = self._sure(name for name, _, _ in named)
         return tuple(
             replace(self._senses[name].mention, start=start, end=end)
@@ -75,7 +84,7 @@ def _senses(facts: Facts, rules: NameRules) -> dict[str, Sense]:
         for name in lender.names:
             kind: Literal["legal_name", "brand"] = "legal_name" if name.kind == "legal_name" else "brand"
             mention = Mention(lender.legal_name, name.text, kind, lender.licence_type, name.confidence, 0, 0)
-            _add(senses, Sense(mention, frozenset({lender.legal_name})))
+            _add(senses, Sense(mention, frozenset({lender.legal_name}), (name.valid,)))
     there = {lender.legal_name: lender for lender in facts.lenders}
     for short, legal in rules.short_names.items():
         if legal in there:
@@ -97,7 +106,7 @@ def _add(senses: dict[str, Sense], sense: Sense) -> None:
         senses[key] = sense
         return
     surer = sense.mention if _rank(sense.mention) > _rank(other.mention) else other.mention
-    senses[key] = Sense(surer, other.owners | sense.owners)
+    senses[key] = Sense(surer, other.owners | sense.owners, (*other.valid, *sense.valid))
 
 
 def _rank(mention: Mention) -> tuple[bool, int]:

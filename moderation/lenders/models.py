@@ -1,123 +1,68 @@
-"""Rows of the lender registry, of what was imported into it, and of the version it is at."""
+"""Rows of the lender registry: records, each true in the registry from one change until another, and the changes."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Table, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from moderation.db import Base, BigId, Json, UTCDateTime, utcnow
 
-
-class LenderEntity(Base):
-    """A legal person that holds, or held, a licence to lend. ``status`` repeats the newest of its ``periods``."""
-
-    __tablename__ = "lender_entities"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    legal_name: Mapped[str] = mapped_column(String(200), unique=True)
-    licence_type: Mapped[str] = mapped_column(String(100))
-    nfra_code: Mapped[str] = mapped_column(String(15), default="")
-    regulator: Mapped[str] = mapped_column(String(200), default="")
-    region: Mapped[str] = mapped_column(String(200), default="")
-    province: Mapped[str] = mapped_column(String(20), default="")
-    status: Mapped[str] = mapped_column(String(10))
-    confidence: Mapped[str] = mapped_column(String(6))
-    note: Mapped[str] = mapped_column(Text, default="")
-    source: Mapped[str] = mapped_column(Text)
-    as_of: Mapped[date | None] = mapped_column(Date)
-    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow, onupdate=utcnow)
-
-    names: Mapped[list["LenderName"]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="LenderName.id"
-    )
-    domains: Mapped[list["LenderDomain"]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="LenderDomain.id"
-    )
-    periods: Mapped[list["LenderStatus"]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="LenderStatus.id"
-    )
+PROPOSED, APPLIED, REJECTED = "proposed", "applied", "rejected"
 
 
-class LenderStatus(Base):
-    """The licence's state from ``valid_from`` (None: as far back as is known) until the day before ``valid_to``."""
+class RegistryChange(Base):
+    """Records added, changed or taken out together: who proposed it and who let it in. Never edited once decided.
 
-    __tablename__ = "lender_statuses"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    entity_id: Mapped[int] = mapped_column(ForeignKey("lender_entities.id"), index=True)
-    status: Mapped[str] = mapped_column(String(10))
-    valid_from: Mapped[date | None] = mapped_column(Date)
-    valid_to: Mapped[date | None] = mapped_column(Date)
-
-
-class LenderName(Base):
-    """A name of a lender: legal_name, former_name, alias (the firm's short name) or brand (of a product).
-
-    ``origin`` is the column or file that the name came from, so that a new file replaces its own names only.
+    ``entries`` holds [key, fields before, fields after] for each record, None where there was or will be none.
+    ``widening`` says why the change could turn a block into an allow; such a change needs a second person.
+    ``facts`` is the hash of all facts as the change left them. ``undoes`` is the change whose opposite it is.
     """
 
-    __tablename__ = "lender_names"
-    __table_args__ = (UniqueConstraint("entity_id", "name", "origin"),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    entity_id: Mapped[int] = mapped_column(ForeignKey("lender_entities.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    confidence: Mapped[str] = mapped_column(String(6))
-    source: Mapped[str] = mapped_column(Text, default="")
-    origin: Mapped[str] = mapped_column(String(20))
-
-
-class LenderDomain(Base):
-    """A domain of a lender as listed; all hosts below it are the lender's."""
-
-    __tablename__ = "lender_domains"
-    __table_args__ = (UniqueConstraint("entity_id", "domain", "origin"),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    entity_id: Mapped[int] = mapped_column(ForeignKey("lender_entities.id"), index=True)
-    domain: Mapped[str] = mapped_column(String(253), index=True)
-    confidence: Mapped[str] = mapped_column(String(6))
-    source: Mapped[str] = mapped_column(Text, default="")
-    origin: Mapped[str] = mapped_column(String(20))
-
-
-class Operator(Base):
-    """A firm that brings borrowers to lenders (助贷, 贷超) and holds no lending licence itself."""
-
-    __tablename__ = "lender_operators"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
-    brands: Mapped[list[str]] = mapped_column(Json)
-    role: Mapped[str] = mapped_column(String(100), default="")
-    source: Mapped[str] = mapped_column(Text)
-    confidence: Mapped[str] = mapped_column(String(6))
-    note: Mapped[str] = mapped_column(Text, default="")
-    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow, onupdate=utcnow)
-
-
-class RegistryImport(Base):
-    """One import that changed something: who, when, which file, and the difference it made. Never edited."""
-
-    __tablename__ = "registry_imports"
+    __tablename__ = "registry_changes"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
     file_name: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64))
-    rows_added: Mapped[int] = mapped_column()
-    rows_changed: Mapped[int] = mapped_column()
-    rows_missing: Mapped[int] = mapped_column()
-    difference: Mapped[dict[str, Any]] = mapped_column(Json)
-    facts: Mapped[str] = mapped_column(String(64))
-    imported_by: Mapped[str] = mapped_column(String(100))
-    imported_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow, index=True)
+    entries: Mapped[list[Any]] = mapped_column(Json)
+    missing: Mapped[list[str]] = mapped_column(Json)
+    widening: Mapped[list[str]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    proposed_by: Mapped[str] = mapped_column(String(100))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    decided_by: Mapped[str | None] = mapped_column(String(100))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("registry_changes.id"))
+    facts: Mapped[str | None] = mapped_column(String(64))
+
+
+class RegistryRecord(Base):
+    """One state of one record: what the registry held from the change ``since_id`` until the change ``until_id``."""
+
+    __tablename__ = "registry_records"
+    __table_args__ = (
+        Index(
+            "uq_registry_records_current",
+            "kind",
+            "key",
+            unique=True,
+            sqlite_where=text("until_id IS NULL"),
+            postgresql_where=text("until_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    key: Mapped[str] = mapped_column(String(800))
+    fields: Mapped[dict[str, str]] = mapped_column(Json)
+    since_id: Mapped[int] = mapped_column(ForeignKey("registry_changes.id"), index=True)
+    until_id: Mapped[int | None] = mapped_column(ForeignKey("registry_changes.id"), index=True)
 
 
 class RegistryState(Base):
-    """One row: the hash of all facts as the last import left them, and how many imports there were."""
+    """One row: the hash of all facts as the last change left them, and how many changes there were."""
 
     __tablename__ = "registry_state"
 
@@ -128,14 +73,5 @@ class RegistryState(Base):
 
 
 TABLES: tuple[Table, ...] = tuple(
-    Base.metadata.tables[row.__tablename__]
-    for row in (
-        LenderEntity,
-        LenderStatus,
-        LenderName,
-        LenderDomain,
-        Operator,
-        RegistryImport,
-        RegistryState,
-    )
+    Base.metadata.tables[row.__tablename__] for row in (RegistryChange, RegistryRecord, RegistryState)
 )

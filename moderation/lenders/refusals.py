@@ -1,7 +1,9 @@
-"""Failures of the registry; both belong to the tree in ``moderation.errors``.
+"""Failures of the registry; they belong to the tree in ``moderation.errors``.
 
 Invalid
 └── FileRefused         a file to import breaks its rules; ``faults`` names each place
+Conflict
+└── SecondPersonNeeded  who proposed a change may not approve it
 Unavailable
 └── RegistryDamaged     the rows are not those that the last import left
 """
@@ -9,7 +11,7 @@ Unavailable
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from moderation.errors import Invalid, Unavailable
+from moderation.errors import Conflict, Invalid, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ class FileRefused(Invalid):
         self.faults = tuple(faults)
 
 
+class SecondPersonNeeded(Conflict):
+    """A change that could turn a block into an allow needs somebody else's approval."""
+
+    code = "second_person_needed"
+
+
 class RegistryDamaged(Unavailable):
-    """The registry's rows were changed by something other than an import."""
+    """The registry's rows were changed by something other than a change of the registry."""
 
     code = "registry_damaged"

@@ -12,42 +12,58 @@ confidence above low can turn a verified lender's ad into a claim of another.
     verified; name of one, domain of another    any                          UNVERIFIED_CLAIM     domain_of_other_lender
     verified; a firm unknown to the registry    any                          UNVERIFIED_CLAIM     name_unknown_to_domain
       with a lender's domain
+    verified firm that lender X lists as its    X first                      as of X itself below
+      partner on that day                                                      with VERIFIED_PARTNER
+    ... listed by a weak source only            X first                      UNCONFIRMED_ENTRY    partner_unconfirmed
+    ... listed for other days only              X first                      VERIFIED_UNLICENSED  partner_expired
     verified operator                           any                          VERIFIED_UNLICENSED
     verified, not in the registry               any                          VERIFIED_UNLICENSED
     verified lender, licence suspended,         any                          LICENCE_SUSPENDED
-      revoked or given up on that day
+      revoked, given up or expired on that day
     verified lender X                           another lender first         UNVERIFIED_CLAIM     claims_other_lender
     verified lender X, weak entry, or state     none, or X first             UNCONFIRMED_ENTRY
       of the licence unknown on that day
+    verified lender X, offer beyond its         none, or X first             OUT_OF_SCOPE         what is exceeded
+      licence (product, amount, region)
     verified lender X                           none, or X first             VERIFIED_LENDER      names_other_lender
                                                                                                   (if others come later)
 
 A licensed lender may be borrowing another's brand, or a hijacked account may be; so its ad must name itself first.
-Joint loans of two lenders need a list of partners, which this version has not: VERIFIED_PARTNER is never given.
+A partner counts for the lenders that list it, pair by pair, and only where the ad names such a lender first.
 
 Links never raise a standing. A link to a party other than the verified lender leaves the standing and adds the
 remark ``foreign_landing``, or ``landing_unconfirmed`` if no domain of the lender is known to compare with.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from sqlalchemy.orm import Session
-
-from moderation.db import Base, Database, make_engine
-from moderation.lenders import importer, licence_numbers, models, timeline
-from moderation.lenders.binding import Bond, Directory
-from moderation.lenders.facts import Facts, Lender, read_facts
+from moderation.lenders import licence_numbers, naming, scope, timeline
+from moderation.lenders.binding import Bond, Directory, Identity
+from moderation.lenders.facts import RANK, Facts, Lender, Partnership
 from moderation.lenders.landing import Landing, sort_links
 from moderation.lenders.mentions import Finder
 from moderation.lenders.name_rules import NameRules, load_rules
-from moderation.lenders.refusals import RegistryDamaged
+from moderation.lenders.scope import Offer
 from moderation.lenders.standing import Finding, Mention, Publisher, Standing
 from moderation.lenders.versions import version_of
 
-_LOST = frozenset({"suspended", "revoked", "exited"})
+_LOST = frozenset({"suspended", "revoked", "exited", "expired"})
 _MICRO = "小额贷款"
+ADVERTISING = frozenset({"marketing"})
+"""The roles in which a partner may advertise a lender's loans."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A verified publisher's item."""
+
+    publisher: Publisher
+    mentions: tuple[Mention, ...]
+    links: tuple[str, ...]
+    at: date
+    offer: Offer
 
 
 class Registry:
@@ -60,10 +76,17 @@ class Registry:
         self._finder = Finder(facts, rules)
         self._directory = Directory(facts)
         self._lenders = {lender.legal_name: lender for lender in facts.lenders}
+        self._partners: dict[tuple[str, str], list[Partnership]] = {}
+        for pair in facts.partnerships:
+            if pair.role in ADVERTISING:
+                self._partners.setdefault((pair.lender, naming.identity(pair.operator)), []).append(pair)
 
-    def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Return the registry's names in *text*, raw or normalised, in order and without overlap."""
-        return self._finder.find(text)
+    def mentions(self, text: str, at: date | None = None) -> tuple[Mention, ...]:
+        """Return the registry's names in *text*, raw or normalised, in order and without overlap.
+
+        With *at* only those that were somebody's on that day.
+        """
+        return self._finder.find(text, at)
 
     def standing(
         self,
@@ -72,58 +95,91 @@ class Registry:
         mentions: Sequence[Mention] = (),
         links: Sequence[str] = (),
         at: date,
+        offer: Offer | None = None,
     ) -> Finding:
         """Return how *publisher* stands on the day *at* towards the lenders that its item names.
 
         *mentions* are what ``mentions`` found in the item's text, *links* all links of the item, its landing page
-        included. The table above says what follows; the rest of the finding says from what.
+        included, *offer* what the text offers. The table above says what follows; the rest of the finding says from
+        what.
         """
         if publisher is None or not publisher.verified:
-            return self._unverified(publisher, mentions, links)
-        identity = self._directory.identify(publisher)
+            return self._unverified(publisher, mentions, links, at)
+        asked = _Asked(publisher, tuple(mentions), tuple(links), at, offer or Offer())
+        identity = self._directory.identify(publisher, at)
         if identity.bond:
-            return self._bound(identity.bond, publisher, mentions, links, at)
+            return self._bound(identity.bond, asked)
         claimed = self._first(mentions)
-        blank = ("identity_not_given",) if not (publisher.name or publisher.domain) else ()
+        if claimed and not identity.contradiction and (pact := self._pact(claimed, publisher, at)):
+            return self._for_lender(self._lenders[claimed], pact, asked)
+        return self._unlicensed(identity, claimed, asked)
+
+    def _unlicensed(self, identity: Identity, claimed: str | None, asked: _Asked) -> Finding:
+        blank = ("identity_not_given",) if not (asked.publisher.name or asked.publisher.domain) else ()
+        expired = ("partner_expired",) if claimed and self._pairs(claimed, asked.publisher) else ()
         return self._finding(
             Standing.UNVERIFIED_CLAIM
             if identity.contradiction and not identity.operator
             else Standing.VERIFIED_UNLICENSED,
             claimed=claimed,
-            mentions=mentions,
-            landing=sort_links(links, self._lenders.get(claimed or ""), None),
-            remarks=identity.remarks + blank,
+            mentions=asked.mentions,
+            landing=sort_links(asked.links, self._lenders.get(claimed or ""), None, asked.at),
+            remarks=identity.remarks + blank + expired,
         )
 
-    def _unverified(self, publisher: Publisher | None, mentions: Sequence[Mention], links: Sequence[str]) -> Finding:
-        claimed = self._first(mentions) or self._pretended(publisher)
+    def _unverified(
+        self, publisher: Publisher | None, mentions: Sequence[Mention], links: Sequence[str], at: date
+    ) -> Finding:
+        claimed = self._first(mentions) or self._pretended(publisher, at)
         return self._finding(
             Standing.UNVERIFIED_CLAIM if claimed else Standing.NO_CLAIM,
             claimed=claimed,
             mentions=mentions,
-            landing=sort_links(links, self._lenders.get(claimed or ""), None),
+            landing=sort_links(links, self._lenders.get(claimed or ""), None, at),
         )
 
-    def _bound(
-        self, bond: Bond, publisher: Publisher, mentions: Sequence[Mention], links: Sequence[str], at: date
-    ) -> Finding:
+    def _bound(self, bond: Bond, asked: _Asked) -> Finding:
         lender = bond.lender
-        named = self._named(lender, mentions)
-        landing = sort_links(links, lender, publisher.domain)
-        ruling, about_claims = _ruling(bond, timeline.at(lender.statuses, at), named)
+        named = self._named(lender, asked.mentions)
+        landing = sort_links(asked.links, lender, asked.publisher.domain, asked.at)
+        ruling, about_claims = _ruling(bond, asked, named)
         return self._finding(
             ruling,
             claimed=named[0] if named else None,
             matched=lender.legal_name,
-            mentions=mentions,
+            mentions=asked.mentions,
             landing=landing,
             remarks=[
                 *([bond.remark] if bond.remark else []),
                 *about_claims,
-                *_number_remarks(publisher, lender),
+                *_number_remarks(asked.publisher, lender),
                 *landing.remarks_for_lender,
             ],
         )
+
+    def _for_lender(self, lender: Lender, pact: Partnership, asked: _Asked) -> Finding:
+        """Judge a listed partner's item as one of the lender's own; the partner's site is as good as the lender's."""
+        bond = Bond(lender, min(lender.confidence, pact.confidence, key=RANK.__getitem__))
+        ruling, remarks = _ruling(bond, asked, [lender.legal_name])
+        if ruling is Standing.UNCONFIRMED_ENTRY and pact.confidence == "low":
+            remarks = ["partner_unconfirmed", *remarks]
+        landing = sort_links(asked.links, lender, asked.publisher.domain, asked.at)
+        return self._finding(
+            Standing.VERIFIED_PARTNER if ruling is Standing.VERIFIED_LENDER else ruling,
+            claimed=lender.legal_name,
+            matched=lender.legal_name,
+            mentions=asked.mentions,
+            landing=landing,
+            remarks=[f"partner_{pact.role}", *remarks, *landing.remarks_for_lender],
+        )
+
+    def _pact(self, lender: str, publisher: Publisher, at: date) -> Partnership | None:
+        """Return by which word of *lender*'s the publisher advertises for it on the day *at*; the surest of several."""
+        holding = [pair for pair in self._pairs(lender, publisher) if pair.valid.holds(at)]
+        return max(holding, key=lambda pair: RANK[pair.confidence], default=None)
+
+    def _pairs(self, lender: str, publisher: Publisher) -> list[Partnership]:
+        return self._partners.get((lender, naming.identity(publisher.name or "")), [])
 
     def _named(self, lender: Lender, mentions: Sequence[Mention]) -> list[str]:
         """Return the lenders named in a verified lender's text; a weak name of another's is no claim against it."""
@@ -137,15 +193,15 @@ class Registry:
     def _first(self, mentions: Sequence[Mention]) -> str | None:
         return next((mention.entity for mention in mentions if mention.kind != "operator"), None)
 
-    def _pretended(self, publisher: Publisher | None) -> str | None:
+    def _pretended(self, publisher: Publisher | None, at: date) -> str | None:
         """Return the lender that an unverified publisher's name, domain or licence number lays claim to."""
         if publisher is None:
             return None
-        if lender := self._directory.hinted(publisher):
+        if lender := self._directory.hinted(publisher, at):
             return lender.legal_name
         number = licence_numbers.tidy(publisher.licence_no or "")
         holder = next((each.legal_name for each in self.facts.lenders if number and each.nfra_code == number), None)
-        return holder or self._first(self.mentions(publisher.name or ""))
+        return holder or self._first(self.mentions(publisher.name or "", at))
 
     def _finding(
         self,
@@ -169,61 +225,27 @@ class Registry:
         )
 
 
-def load_registry(session: Session) -> Registry:
-    """Read the whole registry into memory.
-
-    Raises:
-        RegistryDamaged: the rows are not those that the last import left.
-    """
-    facts = read_facts(session)
-    if facts.fingerprint != importer.facts_hash(session):
-        raise RegistryDamaged("the lender registry's rows were changed by something other than an import")
-    return Registry(facts)
-
-
-def current_version(session: Session) -> str:
-    """Return the version that ``load_registry`` would give now, with one small query."""
-    return version_of(importer.facts_hash(session), load_rules())
-
-
-@lru_cache(maxsize=1)
-def shipped_registry() -> Registry:
-    """Return the registry of the shipped files, without a database of one's own."""
-    db = Database(make_engine("sqlite://"))
-    Base.metadata.create_all(db.engine, tables=models.TABLES)
-    with Session(db.engine) as session:
-        importer.seed(session)
-        registry = load_registry(session)
-    db.close()
-    return registry
-
-
-def standing(
-    publisher: Publisher | None,
-    at: date,
-    *,
-    registry: Registry | None = None,
-    text: str = "",
-    links: Sequence[str] = (),
-) -> Finding:
-    """Return the finding for a publisher and a text, by the shipped registry unless another is given."""
-    registry = registry or shipped_registry()
-    return registry.standing(publisher, mentions=registry.mentions(text), links=links, at=at)
-
-
-def _ruling(bond: Bond, status: str, named: Sequence[str]) -> tuple[Standing, list[str]]:
-    """Decide a verified lender's standing from its licence's state and the lenders that its text names, in order."""
-    own = bond.lender.legal_name
+def _ruling(bond: Bond, asked: _Asked, named: Sequence[str]) -> tuple[Standing, list[str]]:
+    """Decide how a lender's item stands: by the licence, the lenders that the text names in order, and the offer."""
+    own, status = bond.lender.legal_name, _state(bond.lender, asked.at)
     remarks = ["names_other_lender"] if any(name != own for name in named) else []
     if status in _LOST:
         return Standing.LICENCE_SUSPENDED, [f"licence_{status}", *remarks]
     if named and named[0] != own:
         return Standing.UNVERIFIED_CLAIM, ["claims_other_lender"]
+    if exceeded := scope.beyond(bond.lender, asked.offer):
+        return Standing.OUT_OF_SCOPE, [*exceeded, *remarks]
     if bond.confidence == "low":
         return Standing.UNCONFIRMED_ENTRY, remarks
     if status == "unknown":
         return Standing.UNCONFIRMED_ENTRY, ["licence_state_unknown", *remarks]
     return Standing.VERIFIED_LENDER, remarks
+
+
+def _state(lender: Lender, at: date) -> str:
+    status = timeline.at(lender.statuses, at)
+    over = lender.expires is not None and at > lender.expires
+    return "expired" if over and status not in _LOST else status
 
 
 def _number_remarks(publisher: Publisher, lender: Lender) -> list[str]:

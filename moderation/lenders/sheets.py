@@ -1,41 +1,14 @@
-"""The three kinds of files that can be imported: their columns, and reading them whole or not at all."""
+"""Reading a file to import: whole or not at all, with everything that is wrong told at once."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
-from moderation.lenders import cells, licence_numbers
+from moderation.lenders import licence_numbers
+from moderation.lenders.kinds import SHEETS, Kind, Sheet
+from moderation.lenders.layouts import OURS, Layout
 from moderation.lenders.refusals import Fault, FileRefused
-
-if TYPE_CHECKING:
-    import _csv
-
-Kind = Literal["lenders", "operators", "brands"]
-MAX_BYTES = 32 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column by name, and the check of its cells. A file may leave out what is not ``required``."""
-
-    name: str
-    check: Callable[[str], str] = cells.text
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A kind of file; ``key`` names the columns that tell its rows apart."""
-
-    kind: Kind
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def required(self) -> set[str]:
-        return {column.name for column in self.columns if column.required}
+from moderation.lenders.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,106 +24,34 @@ class Record:
 class Reading:
     """A file that may be imported."""
 
+    file_name: str
+    sha256: str
     sheet: Sheet
     records: tuple[Record, ...]
     warnings: tuple[Fault, ...]
 
 
-SHEETS: dict[Kind, Sheet] = {
-    "lenders": Sheet(
-        "lenders",
-        ("legal_name",),
-        (
-            Column("legal_name", cells.named, required=True),
-            Column("licence_type", cells.licence_type, required=True),
-            Column("source", cells.sourced, required=True),
-            Column("confidence", cells.confidence, required=True),
-            Column("nfra_code", cells.nfra_code),
-            Column("regulator"),
-            Column("valid_region"),
-            Column("province"),
-            Column("former_names", cells.names),
-            Column("brands_supported", cells.names),
-            Column("brands_unverified", cells.names),
-            Column("domains", cells.domains),
-            Column("domain_confidence", cells.optional_confidence),
-            Column("domains_unverified", cells.domains),
-            Column("status", cells.status),
-            Column("status_history", cells.statuses),
-            Column("as_of", cells.day),
-            Column("note"),
-        ),
-    ),
-    "operators": Sheet(
-        "operators",
-        ("operator_name",),
-        (
-            Column("operator_name", cells.named, required=True),
-            Column("source", cells.sourced, required=True),
-            Column("confidence", cells.confidence, required=True),
-            Column("brands", cells.names),
-            Column("role"),
-            Column("note"),
-        ),
-    ),
-    "brands": Sheet(
-        "brands",
-        ("legal_name", "brand"),
-        (
-            Column("legal_name", cells.named, required=True),
-            Column("brand", cells.named, required=True),
-            Column("source", cells.sourced, required=True),
-            Column("confidence", cells.confidence, required=True),
-        ),
-    ),
-}
-
-
-def read(data: bytes, file_name: str, kind: Kind | None = None) -> Reading:
-    """Read a CSV file, UTF-8 with or without a byte order mark; without *kind* its columns tell what it is.
+def read(data: bytes, file_name: str, kind: Kind | None = None, layout: Layout = OURS) -> Reading:
+    """Read a CSV or XLSX file laid out as *layout* says; without *kind* its columns tell what it is.
 
     Raises:
         FileRefused: with everything that is wrong with the file.
     """
-    rows = csv.reader(io.StringIO(_decoded(data, file_name), newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(rows, [])]
-        sheet = _sheet(header, file_name, kind)
-        lines = _numbered(rows)
-    except csv.Error as error:
-        raise FileRefused(file_name, [Fault(rows.line_num, "", "", f"is no valid CSV: {error}")]) from error
+    raw = read_table(data, file_name, encoding=layout.encoding, header_row=layout.header_row, sheet=layout.sheet)
+    table = layout.applied(raw, file_name)
+    sheet = _sheet(table.header, file_name, kind or layout.kind)
     faults: list[Fault] = []
-    records = [record for line, row in lines if (record := _record(sheet, header, line, row, faults))]
+    records = [record for line, row in table.lines if (record := _record(sheet, table.header, line, row, faults))]
     faults += _repeated(records)
     if faults:
         raise FileRefused(file_name, sorted(faults, key=lambda fault: fault.line))
-    return Reading(sheet, tuple(records), tuple(_oddities(records)))
-
-
-def _decoded(data: bytes, file_name: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise FileRefused(file_name, [Fault(1, "", "", f"is {len(data)} bytes; the limit is {MAX_BYTES}")])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileRefused(file_name, [Fault(line, "", "", f"is not UTF-8 at byte {error.start}")]) from error
-
-
-def _numbered(rows: "_csv.Reader") -> list[tuple[int, list[str]]]:
-    """Pair each row with the line it begins on; a quoted cell may span lines."""
-    lines: list[tuple[int, list[str]]] = []
-    begins = rows.line_num + 1
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            lines.append((begins, row))
-        begins = rows.line_num + 1
-    return lines
+    return Reading(file_name, hashlib.sha256(data).hexdigest(), sheet, tuple(records), tuple(_oddities(records)))
 
 
 def _sheet(header: Sequence[str], file_name: str, kind: Kind | None) -> Sheet:
     fitting = [sheet for sheet in SHEETS.values() if sheet.required <= set(header)]
-    sheet = SHEETS[kind] if kind else fitting[0] if fitting else None
+    # A list of partners has all the columns of a list of operators.
+    sheet = SHEETS[kind] if kind else max(fitting, key=lambda each: len(each.required), default=None)
     if sheet is None:
         needed = "; ".join(f"{each.kind}: {', '.join(sorted(each.required))}" for each in SHEETS.values())
         raise FileRefused(file_name, [Fault(1, "", "", f"its columns are of no known kind of file ({needed})")])
@@ -180,9 +81,9 @@ def _record(sheet: Sheet, header: list[str], line: int, row: list[str], faults: 
                 fields[column.name] = column.check(value)
             except ValueError as error:
                 faults.append(Fault(line, column.name, value, str(error)))
-    if any(name not in fields for name in sheet.key):
+    if any(name not in fields for name in sheet.key if name in sheet.required):
         return None
-    return Record(line, " / ".join(fields[name] for name in sheet.key), fields)
+    return Record(line, sheet.key_of(fields), fields)
 
 
 def _repeated(records: Sequence[Record]) -> list[Fault]:

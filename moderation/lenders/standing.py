@@ -16,6 +16,8 @@ class Standing(StrEnum):
     """Verified as somebody who holds no lending licence (助贷 and 贷超 operators included)."""
     LICENCE_SUSPENDED = "licence_suspended"
     """Verified as a lender whose licence was suspended, revoked or given up on that day."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """Verified and licensed, but the offer goes beyond the licence: its products, amounts or region."""
     UNCONFIRMED_ENTRY = "unconfirmed_entry"
     """Verified, but the registry entry rests on one weak source: not enough for an allow by itself."""
     UNVERIFIED_CLAIM = "unverified_claim"

@@ -2,8 +2,9 @@
 
 import click
 
+from moderation.bootstrap import bring_up
 from moderation.db import open_database
-from moderation.migrations.head import revise, upgrade
+from moderation.migrations.head import revise
 from moderation.settings import Settings
 
 
@@ -16,7 +17,7 @@ def group() -> None:
 def upgrade_database() -> None:
     """Bring the configured database to this version's schema."""
     db = open_database(Settings())
-    upgrade(db)
+    bring_up(db)
     db.close()
     click.echo("schema is up to date")
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from classifiers.assessment import Assessment, Contact
 from classifiers.labels import ILLEGAL, LABELS, Group
 from moderation.lenders.standing import Finding, Standing
-from moderation.policy import disclosures
+from moderation.policy import disclosures, prices
 from moderation.policy.config import Policy
 from moderation.policy.disclosures import Fault
 
@@ -102,6 +103,17 @@ class Case:
         return self.trusted and "foreign_landing" in self.finding.remarks
 
     @property
+    def exceeded(self) -> tuple[str, ...]:
+        """In what a licensed lender's offer goes beyond its licence."""
+        return tuple(remark for remark in self.finding.remarks if remark.endswith("_beyond_licence"))
+
+    @property
+    def was_partner(self) -> bool:
+        """Whether a lender listed the verified publisher as its partner, but not for this day."""
+        unlicensed = self.finding.standing is Standing.VERIFIED_UNLICENSED
+        return unlicensed and "partner_expired" in self.finding.remarks
+
+    @property
     def doubts(self) -> tuple[str, ...]:
         """What the registry could not settle about a publisher: nothing to block for, but to look at."""
         return tuple(remark for remark in _DOUBTS if remark in self.finding.remarks)
@@ -133,7 +145,17 @@ class Case:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What the text lacks or gets wrong as a licensed lender's ad."""
-        return disclosures.check(self.reading, lenders=self._lenders(), contacts=self.assessment.contacts)
+        return disclosures.check(
+            self.reading,
+            lenders=self._lenders(),
+            contacts=self.assessment.contacts,
+            max_annual_rate=self.policy.max_annual_rate,
+        )
+
+    @cached_property
+    def true_cost(self) -> Decimal | None:
+        """The annual rate in per cent that the text's own figures come to, if they tell."""
+        return prices.costliest(prices.read(self.reading))
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -16,9 +16,10 @@ from moderation.errors import DaidunError
 from moderation.lenders.standing import Standing
 
 SHIPPED = "default.yaml"
-_RULES = ("basis.py", "case.py", "decide.py", "disclosures.py", "patterns.py", "reasons.py", "wording.py")
+_RULES = ("basis.py", "case.py", "decide.py", "disclosures.py", "patterns.py", "prices.py", "reasons.py", "wording.py")
 
 _Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+_PerCent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 _Threshold = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 
 
@@ -49,6 +50,7 @@ class _File(BaseModel):
     lending_ad_score: _Threshold
     allow_standings: list[Literal["verified_lender", "verified_partner"]]
     sample_rate: _Share
+    max_annual_rate: _PerCent
 
     @field_validator("allow_standings")
     @classmethod
@@ -82,7 +84,8 @@ class Policy:
     ``block_score`` is the probability from which an item is blocked, ``uncertain_from`` to ``uncertain_to``
     (both included) the band in which a moderator is asked. ``lending_ad_score`` is the probability from which a
     trusted publisher's text counts as a loan ad; ``allowing`` holds the standings that make a publisher trusted.
-    ``sample_rate`` is the share of allowed items that a moderator checks. ``rules`` is a hash of the decision's
+    ``sample_rate`` is the share of allowed items that a moderator checks; ``max_annual_rate``, in per cent, what a
+    trusted publisher's loan may cost. ``rules`` is a hash of the decision's
     program and wording.
     """
 
@@ -92,6 +95,7 @@ class Policy:
     lending_ad_score: float
     allowing: frozenset[Standing]
     sample_rate: float
+    max_annual_rate: float
     rules: str
 
     @cached_property
@@ -117,6 +121,7 @@ class Policy:
             lending_ad_score=checked.lending_ad_score,
             allowing=frozenset(Standing(each) for each in checked.allow_standings),
             sample_rate=checked.sample_rate,
+            max_annual_rate=checked.max_annual_rate,
             rules=_rules(),
         )
 
@@ -126,6 +131,9 @@ def _rules() -> str:
     digest = hashlib.sha256()
     for name in _RULES:
         digest.update(files(__package__).joinpath(name).read_bytes())
+    prices = files("moderation.rates")
+    for source in sorted((each for each in prices.iterdir() if each.name.endswith(".py")), key=lambda each: each.name):
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

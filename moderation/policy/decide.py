@@ -74,7 +74,7 @@ def _outcome(
         final=not unsure,
         reasons=why,
         missing=missing,
-        notice=reasons.notice_for(label) if verdict == "block" else None,
+        notice=reasons.notice_for(case, label) if verdict == "block" else None,
         review="uncertain" if unsure else None,
         labels=dict(case.assessment.labels),
     )
@@ -135,6 +135,11 @@ def _blocked_unconfirmed(case: Case) -> Outcome:
     return _outcome(case, "block", label, why, case.missing, unsure=True)
 
 
+def _blocked_beyond(case: Case) -> Outcome:
+    lead = [reasons.of_lender(case, f"lender.{exceeded}") for exceeded in case.exceeded]
+    return _outcome(case, "block", _NONCOMPLIANT, reasons.of_faults(case, _NONCOMPLIANT, lead), case.missing)
+
+
 def _blocked_unproven(code: str) -> Callable[[Case], Outcome]:
     """Block a loan ad that nobody vouches for; one that reads like a licensed lender's also learns what it lacks."""
 
@@ -161,8 +166,10 @@ TABLE: tuple[Row, ...] = (
     Row("trusted_complete", lambda case: case.trusted, _allowed_licensed),
     # Everybody else's loan ad.
     Row("suspended", _stands(Standing.LICENCE_SUSPENDED), _blocked_unlicensed("lender.suspended")),
+    Row("out_of_scope", _stands(Standing.OUT_OF_SCOPE), _blocked_beyond),
     Row("unconfirmed", _stands(Standing.UNCONFIRMED_ENTRY), _blocked_unconfirmed),
     Row("poses_as_lender", lambda case: case.poses_as_lender, _blocked_posing),
+    Row("partner_expired", lambda case: case.was_partner, _blocked_unlicensed("lender.partner_expired")),
     Row(
         "verified_unlicensed", _stands(Standing.VERIFIED_UNLICENSED), _blocked_unlicensed("lender.verified_unlicensed")
     ),

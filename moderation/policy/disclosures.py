@@ -1,15 +1,17 @@
 """Does a licensed lender's ad tell what a borrower must know, and nothing that misleads?
 
-Each check is one function from an ``Advert`` to a ``Fault`` or none, listed in ``CHECKS``. A further check, such
-as the annual rate computed from instalments, is one more function there and a line in ``wording`` and ``basis``.
+Each check is one function from an ``Advert`` to a ``Fault`` or none, listed in ``CHECKS``. A further check is one more
+function there and a line in ``wording`` and ``basis``.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from classifiers.assessment import Contact, Span
-from moderation.policy import patterns, wording
+from moderation.policy import patterns, prices, wording
+from moderation.rates.quote import Quote
 
 _LOOK_BEHIND = 12
 _LOOK_AHEAD = 14
@@ -24,34 +26,51 @@ class Fault:
     code: str
     lacks: str | None = None
     spans: tuple[Span, ...] = ()
+    rate: str = ""
+    """The annual rate in per cent that was computed, if that is what is wrong."""
 
     @property
     def message(self) -> str:
         """What is wrong and how to mend it, in Chinese."""
         quote = self.spans[0].text if self.spans else ""
-        return wording.DISCLOSURES[f"disclosure.{self.code}"].format(quote=quote)
+        return wording.DISCLOSURES[f"disclosure.{self.code}"].format(quote=quote, rate=self.rate)
 
 
 @dataclass(frozen=True, slots=True)
 class Advert:
-    """The ad as it is checked. ``folded`` has the offsets of ``text``; ``lenders`` are legal names, any will do."""
+    """The ad as it is checked.
+
+    ``folded`` has the offsets of ``text``; ``lenders`` are legal names, any will do; ``quotes`` are the prices that it
+    names; none may come to more than ``max_annual_rate`` per cent.
+    """
 
     text: str
     folded: str
     lenders: tuple[str, ...]
     contacts: tuple[Contact, ...]
+    quotes: tuple[Quote, ...] = ()
+    max_annual_rate: Decimal = Decimal(24)
 
     def spans(self, matches: Iterable[re.Match[str]]) -> tuple[Span, ...]:
         """Return where *matches* over the folded text lie in the original."""
         return tuple(Span(m.start(), m.end(), self.text[m.start() : m.end()]) for m in matches)
 
 
-def check(text: str, *, lenders: Sequence[str] = (), contacts: Sequence[Contact] = ()) -> tuple[Fault, ...]:
+def check(
+    text: str,
+    *,
+    lenders: Sequence[str] = (),
+    contacts: Sequence[Contact] = (),
+    max_annual_rate: float = 24,
+) -> tuple[Fault, ...]:
     """Return what the ad *text* lacks or gets wrong, the gravest first; empty when its disclosures are complete.
 
-    *lenders* are the legal names that would do as the lender's; without any, a name of the right form will.
+    *lenders* are the legal names that would do as the lender's; without any, a name of the right form will. Prices
+    are compared with *max_annual_rate*, in per cent.
     """
-    advert = Advert(text, patterns.fold(text), tuple(lenders), tuple(contacts))
+    quotes = prices.read(text)
+    limit = Decimal(str(max_annual_rate))
+    advert = Advert(text, patterns.fold(text), tuple(lenders), tuple(contacts), quotes, limit)
     return tuple(fault for each in CHECKS if (fault := each(advert)) is not None)
 
 
@@ -109,6 +128,27 @@ def _rate_range(advert: Advert) -> Fault | None:
     return Fault("rate_range", "rate_range", lowest) if lowest and not patterns.RANGE.search(advert.folded) else None
 
 
+def _rate_over_cap(advert: Advert) -> Fault | None:
+    return _priced("rate_over_cap", prices.over(advert.quotes, advert.max_annual_rate))
+
+
+def _cost_beyond_stated(advert: Advert) -> Fault | None:
+    return _priced("cost_beyond_stated", prices.beyond_stated(advert.quotes))
+
+
+def _interest_deducted(advert: Advert) -> Fault | None:
+    return _priced("interest_deducted", prices.deducted(advert.quotes)) or _said(
+        "interest_deducted", advert, patterns.CUT_UP_FRONT
+    )
+
+
+def _priced(code: str, quotes: Sequence[Quote]) -> Fault | None:
+    if not quotes:
+        return None
+    rate = max((rate for quote in quotes if (rate := prices.highest(quote)) is not None), default=None)
+    return Fault(code, spans=tuple(quote.span for quote in quotes), rate="" if rate is None else f"{rate:.2f}")
+
+
 def _risk_notice(advert: Advert) -> Fault | None:
     return None if patterns.RISK_NOTICE.search(advert.folded) else Fault("risk_notice", "risk_notice")
 
@@ -123,13 +163,17 @@ def _asserted(pattern: re.Pattern[str], folded: str) -> Iterator[re.Match[str]]:
     for found in pattern.finditer(folded):
         before = _SENTENCE_END.split(folded[max(0, found.start() - _LOOK_BEHIND) : found.start()])[-1]
         after = _SENTENCE_END.split(folded[found.end() : found.end() + _LOOK_AHEAD])[0]
-        if not (patterns.DENIED_BEFORE.search(before) or patterns.DENIED_AFTER.search(after)):
+        asked = patterns.ASKED.match(folded, found.end())
+        if not (asked or patterns.DENIED_BEFORE.search(before) or patterns.DENIED_AFTER.search(after)):
             yield found
 
 
 CHECKS: tuple[Callable[[Advert], Fault | None], ...] = (
     _student_targeting,
     _promise,
+    _interest_deducted,
+    _rate_over_cap,
+    _cost_beyond_stated,
     _state_aura,
     _private_contact,
     _lender_name,

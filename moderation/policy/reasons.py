@@ -66,9 +66,10 @@ def of_fault(fault: Fault) -> Reason:
     return Reason(code, "disclosure", fault.message, fault.spans[:MOST_SPANS], basis_of(code))
 
 
-def notice_for(label: str) -> str:
-    """Return the consumer-education line that goes with a blocked item of *label*."""
-    return wording.LABELS[label].notice
+def notice_for(case: Case, label: str) -> str:
+    """Return the consumer-education line that goes with an item blocked as *label*, and the true cost, if told."""
+    notice = wording.LABELS[label].notice
+    return notice if case.true_cost is None else wording.TRUE_COST.format(rate=f"{case.true_cost:.2f}") + notice
 
 
 def _capped(case: Case, label: str, found: Sequence[Reason]) -> tuple[Reason, ...]:

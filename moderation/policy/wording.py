@@ -122,6 +122,10 @@ LENDER: dict[str, str] = {
         "发布者身份已核验，但不持有放贷牌照，也不在所涉持牌机构当日的合作名单上，不能推广贷款。"
     ),
     "lender.suspended": "“{matched}”在发布当日的放贷资质处于暂停、撤销或退出状态，不能推广贷款。",
+    "lender.product_beyond_licence": "“{matched}”的许可证不允许向公众推广这类贷款，广告超出了许可范围。",
+    "lender.amount_beyond_licence": "广告中的额度超过“{matched}”这类机构可以发放的上限，广告超出了许可范围。",
+    "lender.region_beyond_licence": "“{matched}”只能在当地放贷，广告却面向全国或外地招揽，超出了许可范围。",
+    "lender.partner_expired": "“{claimed}”的合作名单上曾有该发布者，但发布当日合作并不有效，不能替其推广贷款。",
     "lender.unconfirmed": "“{matched}”的登记信息只有一处来源、尚未确认，先行拦截，待人工核实后再定。",
     "lender.not_accepted": "按现行策略，这类发布者暂不能推广贷款。",
     "lender.impersonated": (
@@ -153,11 +157,21 @@ DISCLOSURES: dict[str, str] = {
     "disclosure.promise": (
         "对审批、放款速度或费用作了保证，例如“{quote}”。能否获批须经审核，这样的承诺会误导借款人，请删去。"
     ),
+    "disclosure.interest_deducted": (
+        "放款前先扣利息或费用，例如“{quote}”。利息和费用不得在本金中预先扣除，请按实际到账金额计算并改写。"
+    ),
+    "disclosure.rate_over_cap": (
+        "文中价格“{quote}”折合年化约{rate}%，超过了允许的上限。请核对全部息费，超出的不得发布。"
+    ),
+    "disclosure.cost_beyond_stated": (
+        "按文中“{quote}”计算，年化约{rate}%，高于文中所写的年化利率。请让举例与所示利率一致。"
+    ),
     "disclosure.state_aura": "借用了国家机关或监管部门的名义，例如“{quote}”，会让人误以为有官方背书，请删去。",
     "disclosure.student_targeting": "把学生作为贷款营销对象，例如“{quote}”。请删去，并注明不面向在校学生。",
     "disclosure.private_contact": "把借款人引向个人微信、QQ或手机号。请改用机构官方的App、网站或客服电话。",
 }
 
+TRUE_COST = "按文中数字计算，这笔借款的年化利率约为{rate}%。"
 LABEL = "{this}涉嫌“{zh}”：{found}。{why}"
 UNCERTAIN_BLOCK = "机器判断为“{zh}”的把握不够充分，已先行拦截，等待人工复核。"
 UNCERTAIN_ALLOW = "机器怀疑{this}涉及“{zh}”，但把握不足以拦截，已放行并提交人工复核。"

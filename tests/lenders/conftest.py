@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from moderation.db import Base, Database, make_engine
-from moderation.lenders import importer, models
-from moderation.lenders.registry import Registry, load_registry, shipped_registry
+from moderation.lenders import changes, importer, models
+from moderation.lenders.kinds import Kind
+from moderation.lenders.loading import load_registry, shipped_registry
+from moderation.lenders.models import RegistryChange
+from moderation.lenders.registry import Registry
 
 TODAY = date(2026, 6, 1)
 HEADER = "legal_name,licence_type,nfra_code,province,brands_supported,domains,domain_confidence,source,confidence\n"
@@ -22,8 +25,12 @@ OPERATORS = "operator_name,brands,role,source,confidence\n壬癸科技有限公�
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importer, "utcnow", lambda: datetime.combine(TODAY, datetime.min.time(), UTC))
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """The registry's clock: one instant, which a test may move."""
+    hands = [datetime.combine(TODAY, datetime.min.time(), UTC)]
+    for module in (importer, changes):
+        monkeypatch.setattr(module, "utcnow", lambda: hands[0])
+    return hands
 
 
 @pytest.fixture
@@ -35,11 +42,19 @@ def book() -> Iterator[Database]:
     db.close()
 
 
+def enter(db: Database, text: str, kind: Kind | None = None) -> RegistryChange | None:
+    """Propose what *text* changes as Ann; if that needs a second person, Ben approves it."""
+    with db.write() as session:
+        change = importer.propose_file(session, importer.Upload(text.encode(), "file.csv", kind), by="Ann")
+        if change is not None and change.state == models.PROPOSED:
+            changes.approve(session, change.id, by="Ben")
+    return change
+
+
 @pytest.fixture
 def filled(book: Database) -> Database:
-    with book.write() as session:
-        importer.import_bytes(session, LENDERS.encode(), "lenders.csv", by="Ann")
-        importer.import_bytes(session, OPERATORS.encode(), "operators.csv", by="Ann")
+    enter(book, LENDERS)
+    enter(book, OPERATORS)
     return book
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.lenders.loading import shipped_registry
 from moderation.lenders.naming import fold, short_names
-from moderation.lenders.registry import Registry, shipped_registry
+from moderation.lenders.registry import Registry
 from moderation.lenders.standing import Mention
 
 PIECES = [

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from moderation.lenders.registry import Registry, standing
+from moderation.db import Database
+from moderation.lenders.loading import load_registry, standing
+from moderation.lenders.registry import Registry
 from moderation.lenders.standing import Finding, Publisher, Standing
+from tests.lenders.conftest import enter
 
 DAY = date(2026, 5, 1)
 BANK, FINANCE = "甲乙银行股份有限公司", "丙丁消费金融有限公司"
@@ -229,3 +232,105 @@ def test_a_shortened_link_is_neither_own_nor_foreign_but_told(registry: Registry
 def test_the_shipped_registry_answers_without_a_database() -> None:
     found = standing(verified("招联消费金融股份有限公司"), DAY, text="好期贷", links=["https://hqd.mucfc.com/x"])
     assert (found.standing, found.own_links) == (Standing.VERIFIED_LENDER, ("mucfc.com",))
+
+
+PARTNERS = "legal_name,operator_name,role,source,confidence,valid_from,valid_to\n"
+
+
+@pytest.fixture
+def paired(filled: Database) -> Registry:
+    rows = [
+        f"{BANK},{OPERATOR},marketing,the bank's list,high,2025-10-01,2026-06-01",
+        f"{FINANCE},{OPERATOR},collection,the firm's list,high,,",
+        f"{FINANCE},寅卯科技有限公司,marketing,a forum,low,,",
+        f"{HELD},{OPERATOR},marketing,a list,high,,",
+        f"{BANK},辰巳广告有限公司,marketing,the bank's list,high,,",
+    ]
+    enter(filled, PARTNERS + "\n".join(rows) + "\n")
+    with filled.read() as session:
+        return load_registry(session)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "day", "expected", "remark"),
+    [
+        (OPERATOR, "甲乙e贷", DAY, Standing.VERIFIED_PARTNER, "partner_marketing"),
+        ("辰巳广告有限公司", "甲乙e贷", DAY, Standing.VERIFIED_PARTNER, "partner_marketing"),
+        (OPERATOR, "甲乙e贷", date(2025, 9, 30), Standing.VERIFIED_UNLICENSED, "partner_expired"),
+        (OPERATOR, "甲乙e贷", date(2026, 5, 31), Standing.VERIFIED_PARTNER, "partner_marketing"),
+        (OPERATOR, "甲乙e贷", date(2026, 6, 1), Standing.VERIFIED_UNLICENSED, "partner_expired"),
+        (OPERATOR, "丙丁花", DAY, Standing.VERIFIED_UNLICENSED, None),
+        (OPERATOR, "丙丁花，也有甲乙e贷", DAY, Standing.VERIFIED_UNLICENSED, None),
+        (OPERATOR, "哪家都能办", DAY, Standing.VERIFIED_UNLICENSED, None),
+        ("寅卯科技有限公司", "丙丁花", DAY, Standing.UNCONFIRMED_ENTRY, "partner_unconfirmed"),
+        (OPERATOR, "庚辛小贷", DAY, Standing.LICENCE_SUSPENDED, "licence_suspended"),
+        ("午未科技有限公司", "甲乙e贷", DAY, Standing.VERIFIED_UNLICENSED, None),
+    ],
+)
+def test_a_partner_counts_pair_by_pair_and_day_by_day(
+    paired: Registry, name: str, text: str, day: date, expected: Standing, remark: str | None
+) -> None:
+    found = ask(paired, verified(name), text, at=day)
+    assert found.standing is expected
+    assert remark is None or remark in found.remarks
+
+
+def test_an_unverified_partner_is_nobody(paired: Registry) -> None:
+    assert ask(paired, Publisher(name=OPERATOR), "甲乙e贷").standing is Standing.UNVERIFIED_CLAIM
+
+
+def test_a_partners_own_site_is_no_foreign_landing(paired: Registry) -> None:
+    found = ask(paired, verified(OPERATOR, "rengui.cn"), "甲乙e贷", "https://m.rengui.cn/x")
+    assert (found.standing, found.foreign_links) == (Standing.VERIFIED_PARTNER, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "remark"),
+    [
+        (FINANCE, "丙丁花 额度最高30万元", "amount_beyond_licence"),
+        (FINANCE, "丙丁花 50万额度", "amount_beyond_licence"),
+        ("申酉汽车金融有限公司", "信用现金贷，钱到卡里", "product_beyond_licence"),
+        ("戌亥小额贷款有限公司", "全国可办，额度5万", "region_beyond_licence"),
+        ("子午融资担保有限公司", "个人信用贷款", "product_beyond_licence"),
+    ],
+)
+def test_a_licence_goes_only_so_far(filled: Database, name: str, text: str, remark: str) -> None:
+    header = "legal_name,licence_type,valid_region,source,confidence\n"
+    rows = [
+        "申酉汽车金融有限公司,汽车金融公司,全国,a list,high",
+        "戌亥小额贷款有限公司,小额贷款公司,注册地,a list,high",
+        "子午融资担保有限公司,融资担保公司,注册地,a list,high",
+    ]
+    enter(filled, header + "\n".join(rows) + "\n")
+    with filled.read() as session:
+        registry = load_registry(session)
+    found = standing(verified(name), DAY, registry=registry, text=text)
+    assert (found.standing, found.matched) == (Standing.OUT_OF_SCOPE, name)
+    assert remark in found.remarks
+
+
+@pytest.mark.parametrize(
+    "text", ["丙丁花 额度最高20万元", "丙丁花，借1000元用10天", "丙丁花：已服务2000万用户，累计放款50亿"]
+)
+def test_within_the_licence_nothing_is_beyond_it(registry: Registry, text: str) -> None:
+    assert standing(verified(FINANCE), DAY, registry=registry, text=text).standing is Standing.VERIFIED_LENDER
+
+
+def test_a_licence_ends_with_its_last_day(filled: Database) -> None:
+    enter(filled, f"legal_name,licence_type,expires,source,confidence\n{BANK},城市商业银行,2026-05-01,a list,high\n")
+    with filled.read() as session:
+        registry = load_registry(session)
+    assert ask(registry, verified(BANK), at=DAY).standing is Standing.VERIFIED_LENDER
+    after = ask(registry, verified(BANK), at=date(2026, 5, 2))
+    assert (after.standing, after.remarks) == (Standing.LICENCE_SUSPENDED, ("licence_expired",))
+
+
+def test_a_name_and_a_domain_hold_from_day_to_day(filled: Database) -> None:
+    enter(filled, f"legal_name,brand,source,confidence,valid_from\n{BANK},新花花,a list,high,2026-05-02\n")
+    enter(filled, f"legal_name,channel,value,source,confidence,valid_to\n{BANK},domain,old.cn,a list,high,2026-05-01\n")
+    with filled.read() as session:
+        registry = load_registry(session)
+    assert [registry.mentions("新花花", day) != () for day in (DAY, date(2026, 5, 2))] == [False, True]
+    days = (date(2026, 4, 30), DAY)
+    found = [ask(registry, verified(domain="old.cn"), at=day).standing for day in days]
+    assert found == [Standing.VERIFIED_LENDER, Standing.VERIFIED_UNLICENSED]

@@ -6,15 +6,13 @@ import pytest
 from flask import Flask
 
 from moderation.db import Database
-from moderation.lenders.importer import import_bytes
 from tests.conftest import Platform
-from tests.lenders.conftest import LENDERS
+from tests.lenders.conftest import LENDERS, enter
 
 
 @pytest.fixture
 def reader(app: Flask, db: Database, key_for: Callable[..., str]) -> Platform:
-    with db.write() as session:
-        import_bytes(session, LENDERS.encode(), "lenders.csv", by="Ann")
+    enter(db, LENDERS)
     return Platform(app.test_client(), key_for("platform", scopes=["lenders:read"]))
 
 

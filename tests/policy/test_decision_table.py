@@ -195,6 +195,22 @@ class TestEverybodyElsesAd:
         assert (outcome.verdict, outcome.label, outcome.final) == ("block", "unlicensed_loan_ad", True)
         assert outcome.reasons[0].code == "lender.suspended"
 
+    @pytest.mark.parametrize("exceeded", ["product", "amount", "region"])
+    def test_a_lender_that_offers_more_than_its_licence_allows_is_blocked(self, exceeded):
+        finding = lender(standing=Standing.OUT_OF_SCOPE, remarks=[f"{exceeded}_beyond_licence"])
+        outcome = verdict(LICENSED_AD, finding)
+        assert row(LICENSED_AD, finding) == "out_of_scope"
+        assert (outcome.verdict, outcome.label, outcome.final) == ("block", "licensed_noncompliant_ad", True)
+        assert outcome.reasons[0].code == f"lender.{exceeded}_beyond_licence"
+        assert outcome.reasons[0].basis
+
+    def test_a_partner_of_another_day_is_blocked_and_told_why(self):
+        finding = Finding(Standing.VERIFIED_UNLICENSED, claimed=LENDER, remarks=("partner_expired",))
+        outcome = verdict(LICENSED_AD, finding)
+        assert row(LICENSED_AD, finding) == "partner_expired"
+        assert (outcome.verdict, outcome.label) == ("block", "unlicensed_loan_ad")
+        assert outcome.reasons[0].code == "lender.partner_expired"
+
     def test_an_unconfirmed_entry_is_blocked_until_a_person_has_looked(self):
         finding = lender(standing=Standing.UNCONFIRMED_ENTRY)
         outcome = verdict(LICENSED_AD, finding)

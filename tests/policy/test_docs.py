@@ -30,3 +30,4 @@ def test_the_figures_are_those_shipped():
     assert f"| `uncertain` | {policy.uncertain_from:.2f} to {policy.uncertain_to:.2f} |" in PAGE
     assert f"| `lending_ad_score` | {policy.lending_ad_score:.2f} |" in PAGE
     assert f"| `sample_rate` | {policy.sample_rate:.2f} |" in PAGE
+    assert f"| `max_annual_rate` | {policy.max_annual_rate:g} |" in PAGE

@@ -8,7 +8,7 @@ from classifiers import Classifier
 from moderation import samples
 from moderation.decisions.judge import Judge
 from moderation.items.schemas import ItemIn
-from moderation.lenders.registry import shipped_registry
+from moderation.lenders.loading import shipped_registry
 from moderation.policy.config import Policy
 
 

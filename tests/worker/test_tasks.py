@@ -10,6 +10,7 @@ from classifiers import ArtifactError, Classifier
 from moderation.access import hooks, keys
 from moderation.access.models import HookMessage
 from moderation.db import Database, utcnow
+from moderation.decisions import dependents
 from moderation.decisions.models import Decision
 from moderation.items import store
 from moderation.items.models import LIVE, RESCAN, Item
@@ -53,6 +54,26 @@ def test_one_ring_drains_the_lane(db: Database) -> None:
     submit(db, 150)
     moderate.moderate.run(LIVE)
     assert count(db, Decision) == 150
+
+
+def test_verdicts_are_found_by_the_lender_that_they_hang_on(db: Database) -> None:
+    bank = "招商银行股份有限公司"
+    texts = {
+        "ad": "黑户也能贷，招商银行内部渠道，加微信 abc12345",
+        "talk": "招商银行的手机银行真好用",
+        "other": "今天天气不错",
+    }
+    with db.write() as session:
+        tenant = keys.tenant_named(session, "platform").id
+        store.accept(session, tenant, [ItemIn(id=name, text=text) for name, text in texts.items()], LIVE, utcnow())
+    moderate.moderate.run(LIVE)
+    with db.read() as session:
+        assert dependents.count(session, bank) == {"allow": 1, "block": 1}
+        assert {(each.tenant, each.item) for each in dependents.newest(session, bank, 10)} == {
+            ("platform", "ad"),
+            ("platform", "talk"),
+        }
+        assert dependents.newest(session, "无名银行股份有限公司", 10) == []
 
 
 def test_without_a_model_nothing_is_claimed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ _HEADS, _EPSILON = 12, 1e-12
 
 
 def thawed(model: bytes, heads: int = _HEADS) -> Network:
-    """Return the network in *model*, a file that ``export.quantized`` made; its weights have lost what the file leaves out.
+    """Return the network in *model*, made by ``export.quantized``; its weights have lost what that file leaves out.
 
     Raises:
         KeyError: it is another kind of model.

@@ -1,0 +1,25 @@
+"""Who may change the registry: people with an account, who show that they are who they say."""
+
+from moderation.access import people
+from moderation.db import Database
+from moderation.errors import Forbidden, Unauthenticated
+
+KEEPERS = frozenset({"lead", "admin"})
+"""Roles that keep the registry."""
+
+
+def known(db: Database, name: str, password: str) -> str:
+    """Return the name of the person who may change the registry.
+
+    Raises:
+        Unauthenticated: there is no such person, or the password is another.
+        Forbidden: the account's role doesn't keep the registry, or its password is still the first one.
+    """
+    user = people.verify(db, name, password)
+    if user is None:
+        raise Unauthenticated("the name or the password is wrong, or the account is disabled")
+    if user.role not in KEEPERS:
+        raise Forbidden(f"{user.name} is a {user.role}; the registry is kept by {', '.join(sorted(KEEPERS))}")
+    if user.must_change_password:
+        raise Forbidden(f"{user.name} has not changed the one-time password yet: log in to the review pages first")
+    return user.name

@@ -20,9 +20,9 @@ from moderation.settings import Settings
 def _signed(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options by which a person shows who they are."""
     command = click.option(
-        "--password", envvar="DAIDUN_PASSWORD", prompt=True, hide_input=True, help="Asked for unless given."
+        "--password", envvar="REGISTRY_PASSWORD", prompt=True, hide_input=True, help="Asked for unless given."
     )(command)
-    return click.option("--as", "name", envvar="DAIDUN_USER", prompt="account", help="Your account.")(command)
+    return click.option("--as", "name", envvar="REGISTRY_USER", prompt="account", help="Your account.")(command)
 
 
 @click.command("import")
@@ -38,8 +38,8 @@ def _signed(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--dry-run", is_flag=True, help="Show the difference and stop; needs no account.")
 @click.option("--note", default="", help="Why; kept with the change.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing.")
-@click.option("--as", "name", envvar="DAIDUN_USER", help="Your account; asked for unless given.")
-@click.option("--password", envvar="DAIDUN_PASSWORD", help="Asked for unless given.")
+@click.option("--as", "name", envvar="REGISTRY_USER", help="Your account; asked for unless given.")
+@click.option("--password", envvar="REGISTRY_PASSWORD", help="Asked for unless given.")
 def import_(
     file: Path,
     kind: Kind | None,

@@ -6,6 +6,7 @@ from datetime import date
 
 from moderation.lenders import links as addresses
 from moderation.lenders.facts import Lender
+from moderation.lenders.unwrapping import destinations
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def sort_links(links: Sequence[str], lender: Lender | None, verified_domain: str
     if verified_domain:
         ours.add(addresses.party(verified_domain))
     ours.discard(None)
-    hosts = [host for link in links if (host := addresses.host_of(link))]
+    hosts = [host for link in links for each in destinations(link) if (host := addresses.host_of(each))]
     parties = dict.fromkeys(
         (party, party in ours)
         for host in hosts

@@ -28,8 +28,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     url = f"sqlite:///{tmp_path / 'daidun.db'}"
     monkeypatch.setenv("DAIDUN_DATABASE_URL", url)
     monkeypatch.setenv("DAIDUN_ENCRYPTION_KEYS", Fernet.generate_key().decode())
-    monkeypatch.setenv("DAIDUN_USER", "Ann")
-    monkeypatch.setenv("DAIDUN_PASSWORD", SECRET)
+    monkeypatch.setenv("REGISTRY_USER", "Ann")
+    monkeypatch.setenv("REGISTRY_PASSWORD", SECRET)
     db = Database(make_engine(url))
     Base.metadata.create_all(db.engine, tables=(*models.TABLES, Base.metadata.tables["users"]))
     for name, role in (("Ann", "lead"), ("Ben", "admin"), ("Cid", "moderator")):

@@ -334,3 +334,20 @@ def test_a_name_and_a_domain_hold_from_day_to_day(filled: Database) -> None:
     days = (date(2026, 4, 30), DAY)
     found = [ask(registry, verified(domain="old.cn"), at=day).standing for day in days]
     assert found == [Standing.VERIFIED_LENDER, Standing.VERIFIED_UNLICENSED]
+
+
+@pytest.mark.parametrize(
+    ("link", "own", "foreign"),
+    [
+        ("https://link.zhihu.com/?target=https%3A%2F%2Fm.jiayi.example.cn%2Fx", ("example.cn",), ()),
+        ("https://link.zhihu.com/?target=https%3A%2F%2Fevil.top", (), ("evil.top",)),
+        ("https://m.jiayi.example.cn/go?url=https://evil.top", ("example.cn",), ("evil.top",)),
+        ("https://link.zhihu.com/?target=nothing", (), ("zhihu.com",)),
+    ],
+)
+def test_a_link_is_judged_by_where_it_leads(
+    registry: Registry, link: str, own: tuple[str, ...], foreign: tuple[str, ...]
+) -> None:
+    found = ask(registry, verified(BANK), "甲乙e贷", link)
+    assert (found.own_links, found.foreign_links) == (own, foreign)
+    assert ("foreign_landing" in found.remarks) is bool(foreign)

@@ -84,6 +84,11 @@ def _row(verdict: Verdict, seq: int) -> dict[str, Any]:
         "model_version": versions["model"],
         "policy_version": versions["policy"],
         "registry_version": versions["registry"],
-        "lender": lender.get("matched") or lender.get("claimed"),
+        "lender": _storable(lender.get("matched") or lender.get("claimed")),
         "document": document,
     }
+
+
+def _storable(name: str | None) -> str | None:
+    """Return *name* as a database's text column takes it: without lone surrogates and U+0000, cut to its length."""
+    return name.encode("utf-8", "replace").decode().replace("\x00", "?")[:200] if name else None

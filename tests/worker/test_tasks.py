@@ -50,13 +50,15 @@ def count(db: Database, row: type) -> int:
         return session.scalar(select(func.count()).select_from(row)) or 0
 
 
-def test_one_ring_drains_the_lane(db: Database) -> None:
+def test_one_ring_drains_the_lane(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderate, "TURN_SECONDS", 600)
     submit(db, 150)
     moderate.moderate.run(LIVE)
     assert count(db, Decision) == 150
 
 
-def test_verdicts_are_found_by_the_lender_that_they_hang_on(db: Database) -> None:
+def test_verdicts_are_found_by_the_lender_that_they_hang_on(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderate, "TURN_SECONDS", 600)
     bank = "招商银行股份有限公司"
     texts = {
         "ad": "黑户也能贷，招商银行内部渠道，加微信 abc12345",

@@ -73,11 +73,13 @@ def import_(
 
 @click.command("changes")
 @click.option("--state", type=click.Choice([PROPOSED, APPLIED, REJECTED]), help="Only changes in this state.")
+@click.option("--about", "key", help="Only changes that touched this lender (legal name) or record.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
-def list_changes(state: str | None, limit: int) -> None:
+def list_changes(state: str | None, key: str | None, limit: int) -> None:
     """List changes of the registry, newest first; those that wait for approval are ``proposed``."""
     with opened(Settings()) as db, db.read() as session:
-        report.changes(changes.history(session, limit, state))
+        found = changes.about(session, key, limit) if key else changes.history(session, limit, state)
+        report.changes([each for each in found if state in {None, each.state}])
 
 
 @click.command("change")

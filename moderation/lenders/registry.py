@@ -21,10 +21,10 @@ confidence above low can turn a verified lender's ad into a claim of another.
     verified lender, licence suspended,         any                          LICENCE_SUSPENDED
       revoked, given up or expired on that day
     verified lender X                           another lender first         UNVERIFIED_CLAIM     claims_other_lender
-    verified lender X, weak entry, or state     none, or X first             UNCONFIRMED_ENTRY
-      of the licence unknown on that day
     verified lender X, offer beyond its         none, or X first             OUT_OF_SCOPE         what is exceeded
       licence (product, amount, region)
+    verified lender X, weak entry, or state     none, or X first             UNCONFIRMED_ENTRY
+      of the licence unknown on that day
     verified lender X                           none, or X first             VERIFIED_LENDER      names_other_lender
                                                                                                   (if others come later)
 

@@ -49,14 +49,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class LicenceType:
-    """What a type of licence allows."""
+    """What a type of licence allows: ``max_consumer`` is the largest loan to one household, in yuan."""
 
     type: str
     products: frozenset[str]
     nationwide: bool = True
     max_consumer: int | None = None
-    max_business: int | None = None
-    basis: tuple[str, ...] = ()
 
 
 def read_offer(text: str) -> Offer:
@@ -102,9 +100,7 @@ def _lent_for(offer: Offer) -> set[str]:
 
 
 def _limit(kind: LicenceType | None, offer: Offer) -> int | None:
-    if kind is None:
-        return None
-    return kind.max_business if offer.business else kind.max_consumer
+    return None if kind is None or offer.business else kind.max_consumer
 
 
 def _yuan(match: re.Match[str]) -> int | None:
@@ -128,8 +124,6 @@ def _types() -> tuple[LicenceType, ...]:
             products=frozenset(each["products"]),
             nationwide=each.get("nationwide", True),
             max_consumer=each.get("max_consumer"),
-            max_business=each.get("max_business"),
-            basis=tuple(each.get("basis", ())),
         )
         for each in raw
     )

@@ -6,8 +6,6 @@ from decimal import Decimal
 from moderation.rates.phrases import find_quotes
 from moderation.rates.quote import Convention, Kind, Quote
 
-__all__ = ["beyond_stated", "costliest", "deducted", "highest", "over", "read"]
-
 _TOLERANCE = Decimal("0.5")
 """Percentage points by which an example may exceed the stated rate: instalments are rounded."""
 _COMPUTED = frozenset(

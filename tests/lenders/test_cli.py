@@ -101,6 +101,8 @@ def test_a_proposal_is_shown_rejected_and_stays_in_the_list(run: Run, lenders: P
     assert "list of June" in shown
     assert run("reject", "1", "--as", "Ben", "--note", "no source").exit_code == 0
     assert "no source" in run("changes", "--state", "rejected").stdout
+    assert "no source" in run("changes", "--about", "丙丁消费金融有限公司").stdout
+    assert "no source" not in run("changes", "--about", "无名银行股份有限公司").stdout
 
 
 def test_a_change_is_undone_by_its_opposite(run: Run, lenders: Path) -> None:

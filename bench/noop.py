@@ -17,7 +17,10 @@ class NoopJudge:
 
     policy = Policy.load()
 
-    def judge(self, items: Sequence[tuple[ItemIn, datetime]]) -> list[Judgement]:
+    def policy_of(self, _tenant: int | None) -> Policy:
+        return self.policy
+
+    def judge(self, items: Sequence[tuple[ItemIn, datetime]], _tenants: Sequence[int | None] = ()) -> list[Judgement]:
         return [Judgement(Outcome("allow", "unrelated", 0.0), _document(item)) for item, _ in items]
 
 

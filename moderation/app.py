@@ -14,6 +14,7 @@ from moderation.access import guard, hook_views
 from moderation.bodies import StrictRequest
 from moderation.items import views as items
 from moderation.lenders import views as lenders
+from moderation.policies import views as policies
 from moderation.problems import Problem, invalid
 from moderation.review import pages
 from moderation.services import open_services
@@ -51,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     problems.install(app)
     guard.install(app)
     headers.install(app)
-    for api in (items.api, hook_views.api, webhooks.api, lenders.api):
+    for api in (items.api, hook_views.api, webhooks.api, lenders.api, policies.api):
         app.register_api(api)
     health.install(app)
     pages.install(app)

@@ -12,12 +12,13 @@ from moderation.settings import SettingsError
 from moderation.supervisor import keyring
 
 _COMMANDS = {
+    "audit": "moderation.audit.cli:group",
     "check": "moderation.items.check_cli:check",
     "db": "moderation.migrations.cli:group",
     "demo": "moderation.demo.cli:demo",
     "keys": "moderation.access.keys_cli:group",
     "lenders": "moderation.lenders.cli:group",
-    "policy": "moderation.policy.cli:group",
+    "policy": "moderation.policies.cli:group",
     "up": "moderation.supervisor.cli:up",
     "users": "moderation.access.users_cli:group",
 }

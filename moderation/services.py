@@ -35,7 +35,7 @@ class Services:
 
     @property
     def judge(self) -> Judge:
-        """The judge with the registry as it is now; see ``CurrentJudge.judge`` for what it raises."""
+        """The judge with registry and policies as they are now; see ``CurrentJudge.judge`` for what it raises."""
         return self._current_judge.judge()
 
     def close(self) -> None:

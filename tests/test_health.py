@@ -35,12 +35,13 @@ def test_a_damaged_model_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatc
 
 def test_an_old_schema_is_not_ready(app: Flask, db: Database) -> None:
     with db.write() as session:
+        head = session.scalar(text("SELECT version_num FROM alembic_version"))
         session.execute(text("UPDATE alembic_version SET version_num = 'old'"))
     try:
         answer = app.test_client().get("/readyz")
     finally:
         with db.write() as session:
-            session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            session.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": head})
     assert answer.status_code == 503
     assert "daidun db upgrade" in answer.json["faults"]["database"]
 

@@ -8,15 +8,19 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from moderation import models  # noqa: F401 - fills the metadata
+from moderation.access.models import ApiKey
 from moderation.bootstrap import bring_up
 from moderation.db import Base, Database, make_engine
 from moderation.lenders import changes
 from moderation.lenders.loading import load_registry
 from moderation.lenders.standing import Publisher
 from moderation.migrations.head import behind, config_for, upgrade
+from moderation.policies import life
+from moderation.policies.assigned import SHIPPED_ONLY, CurrentPolicies
+from moderation.policy.config import Policy
 from tests.support.servers import PostgresServer
 
 
@@ -79,6 +83,21 @@ def test_a_registry_of_schema_0001_is_carried_over(empty: Database) -> None:
         (mention.name, mention.kind, mention.confidence) for mention in registry.mentions("甲乙闪借 癸贷超市 甲乙e贷")
     }
     assert found == {("甲乙闪借", "brand", "low"), ("癸贷超市", "operator", "medium"), ("甲乙e贷", "brand", "medium")}
+
+
+def test_tenants_and_keys_of_schema_0002_stay_and_get_the_shipped_policy(empty: Database) -> None:
+    with empty.engine.begin() as connection:
+        command.upgrade(config_for(connection), "0002")
+        connection.exec_driver_sql(f"INSERT INTO tenants VALUES (1, 'acme', {NOW})")
+        connection.exec_driver_sql(
+            "INSERT INTO api_keys VALUES"
+            f" ('0123456789ab', 1, 'pipeline', '[\"check\", \"lenders:read\"]', 'hash', {NOW}, NULL, NULL)"
+        )
+    upgrade(empty)
+    with empty.read() as session:
+        assert CurrentPolicies().get(session) == SHIPPED_ONLY
+        assert life.in_force(session, 1) == Policy.load().digest
+        assert session.scalars(select(ApiKey.scopes)).one() == ["check", "lenders:read"]
 
 
 NOW = "'2026-01-01 00:00:00'"

@@ -18,7 +18,8 @@ TURN_SECONDS = 5.0
 def moderate(lane: str) -> None:
     """Decide what is due in *lane*.
 
-    A model, policy or registry that cannot be trusted raises before anything is claimed, so items wait.
+    A model, a policy (any tenant's that is live) or a registry that cannot be trusted raises before anything is
+    claimed, so items wait.
     """
     house = room()
     started = time.monotonic()

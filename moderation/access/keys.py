@@ -19,7 +19,15 @@ from moderation.access.models import ApiKey, Tenant
 from moderation.db import utcnow
 from moderation.errors import NotFound, Unauthenticated
 
-SCOPES = ("items:write", "items:read", "check", "webhooks:manage", "lenders:read")
+SCOPES = (
+    "items:write",
+    "items:read",
+    "check",
+    "webhooks:manage",
+    "lenders:read",
+    "policies:read",
+    "policies:write",
+)
 _TOKEN = re.compile(r"dd_([a-z0-9]{12})_([A-Za-z0-9_-]{43})")
 
 

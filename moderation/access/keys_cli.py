@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from moderation.access import hooks, keys
 from moderation.access.models import ApiKey, HookSource
+from moderation.audit import trail
+from moderation.audit.trail import SYSTEM, Event
 from moderation.db import open_database, utcnow
 from moderation.settings import Settings
 
@@ -45,6 +47,7 @@ def create(name: str, tenant: str, scopes: tuple[str, ...], days: int | None) ->
     """Issue a key and print it, this once."""
     with _transaction() as (session, pepper):
         key, token = keys.create(session, pepper, keys.tenant_named(session, tenant), name, scopes or keys.SCOPES, days)
+        trail.append(session, Event(SYSTEM, "key.created", f"key:{key.id}", {"tenant": key.tenant_id, "days": days}))
     click.echo(token)
     click.echo(f"key {key.id} of tenant {tenant}; it is not shown again", err=True)
 
@@ -64,6 +67,7 @@ def rotate(key_id: str, overlap_hours: float) -> None:
     """Issue a successor of KEY_ID; both work until the overlap ends."""
     with _transaction() as (session, pepper):
         key, token = keys.rotate(session, pepper, key_id, timedelta(hours=overlap_hours))
+        trail.append(session, Event(SYSTEM, "key.rotated", f"key:{key_id}", {"successor": key.id}))
     click.echo(token)
     click.echo(f"key {key.id} replaces {key_id}, which ends in {overlap_hours:g} h", err=True)
 
@@ -74,6 +78,7 @@ def revoke(key_id: str) -> None:
     """End KEY_ID now."""
     with _transaction() as (session, _):
         keys.revoke(session, key_id)
+        trail.append(session, Event(SYSTEM, "key.revoked", f"key:{key_id}"))
     click.echo(f"key {key_id} is revoked")
 
 
@@ -84,6 +89,7 @@ def hook_create(name: str, tenant: str) -> None:
     """Add a source of signed inbound webhooks; print its URL path and its secret, this once."""
     with _transaction() as (session, _):
         source, secret = hooks.create(session, keys.tenant_named(session, tenant), name)
+        trail.append(session, Event(SYSTEM, "source.created", f"source:{source.id}", {"tenant": source.tenant_id}))
     click.echo(f"/v1/hooks/content?source={source.id}")
     click.echo(secret)
 
@@ -103,6 +109,7 @@ def hook_rotate(source_id: str) -> None:
     """Give a source a new secret; the one before stays valid until the next rotation."""
     with _transaction() as (session, _):
         secret = hooks.rotate(session, source_id)
+        trail.append(session, Event(SYSTEM, "source.rotated", f"source:{source_id}"))
     click.echo(secret)
 
 
@@ -112,6 +119,7 @@ def hook_revoke(source_id: str) -> None:
     """Stop taking messages from a source."""
     with _transaction() as (session, _):
         hooks.revoke(session, source_id)
+        trail.append(session, Event(SYSTEM, "source.revoked", f"source:{source_id}"))
     click.echo(f"source {source_id} is revoked")
 
 

@@ -16,6 +16,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from moderation.access.models import User
+from moderation.audit import attempts, trail
+from moderation.audit.attempts import Why
+from moderation.audit.trail import SYSTEM, Event
 from moderation.db import Database, utcnow
 from moderation.errors import Conflict, Invalid, NotFound
 
@@ -70,7 +73,7 @@ def create(session: Session, name: str, role: str) -> tuple[User, str]:
     password = one_time_password()
     user = User(name=name, role=role, password_hash=_HASHER.hash(password))
     session.add(user)
-    session.flush()
+    trail.append(session, Event(SYSTEM, "user.created", f"user:{user.name}", {"role": role}))
     return user, password
 
 
@@ -94,6 +97,8 @@ def verify(db: Database, name: str, password: str) -> User | None:
             user = session.scalar(select(User).where(User.name == _name(name)))
     known = _matches(user.password_hash if user else _NOBODY, password)
     if user is None or not known or user.disabled_at is not None:
+        why = Why.UNKNOWN if user is None else Why.DISABLED if known else Why.PASSWORD
+        attempts.failed(db, _name(name), user.name if user else None, why)
         return None
     if _HASHER.check_needs_rehash(user.password_hash):
         _replace_hash(db, user, {"password_hash": _HASHER.hash(_normal(password))})
@@ -117,7 +122,8 @@ def change_password(db: Database, user_id: int, old: str, new: str) -> User:
         "must_change_password": False,
         "session_epoch": User.session_epoch + 1,
     }
-    if not _replace_hash(db, user, changed):
+    event = Event(trail.person(user.name), "password.changed", f"user:{user.name}")
+    if not _replace_hash(db, user, changed, event):
         raise WrongPassword("the password was changed meanwhile")
     log.info("password.changed", user=user.id)
     with db.read() as session:
@@ -131,6 +137,7 @@ def reset_password(session: Session, name: str) -> str:
     user.password_hash = _HASHER.hash(password)
     user.must_change_password = True
     user.session_epoch += 1
+    trail.append(session, Event(SYSTEM, "password.reset", f"user:{user.name}"))
     return password
 
 
@@ -138,7 +145,8 @@ def set_role(session: Session, name: str, role: str) -> User:
     """Give the account another role; it holds from the person's next request."""
     _check_role(role)
     user = find(session, name)
-    user.role = role
+    before, user.role = user.role, role
+    trail.append(session, Event(SYSTEM, "role.changed", f"user:{user.name}", {"before": before, "after": role}))
     return user
 
 
@@ -147,6 +155,7 @@ def disable(session: Session, name: str) -> User:
     user = find(session, name)
     user.disabled_at = user.disabled_at or utcnow()
     user.session_epoch += 1
+    trail.append(session, Event(SYSTEM, "user.disabled", f"user:{user.name}"))
     return user
 
 
@@ -154,6 +163,7 @@ def enable(session: Session, name: str) -> User:
     """Open a disabled account again; sessions from before stay ended."""
     user = find(session, name)
     user.disabled_at = None
+    trail.append(session, Event(SYSTEM, "user.enabled", f"user:{user.name}"))
     return user
 
 
@@ -191,12 +201,15 @@ def _check_rules(old: str, new: str) -> None:
         raise PasswordRefused(Flaw.SAME)
 
 
-def _replace_hash(db: Database, user: User, values: dict[str, object]) -> bool:
+def _replace_hash(db: Database, user: User, values: dict[str, object], event: Event | None = None) -> bool:
     # Whoever hashed outside a transaction may find that the password has changed: then nothing is overwritten.
     unchanged = (User.id == user.id, User.password_hash == user.password_hash)
     statement = update(User).where(*unchanged).values(**values).returning(User.id)
     with db.write() as session:
-        return session.scalar(statement) is not None
+        replaced = session.scalar(statement) is not None
+        if replaced and event is not None:
+            trail.append(session, event)
+        return replaced
 
 
 def _matches(password_hash: str, password: str) -> bool:

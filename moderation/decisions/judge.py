@@ -6,9 +6,10 @@ It is the one way to a machine verdict: intake, workers, rescans and the command
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from classifiers import Assessment, Classifier
@@ -19,10 +20,13 @@ from moderation.lenders import scope
 from moderation.lenders.loading import CurrentRegistry
 from moderation.lenders.registry import Registry
 from moderation.lenders.standing import Finding, Publisher
+from moderation.policies.assigned import SHIPPED_ONLY, Assigned, CurrentPolicies, Shadow
 from moderation.policy.config import Policy
 from moderation.policy.decide import decide
 from moderation.policy.outcome import Outcome, Reason
 from moderation.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 _CHINA = timezone(timedelta(hours=8))
 """Licences begin and end with a day of China's."""
@@ -30,54 +34,102 @@ _CHINA = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A machine verdict before it has a place in a queue: the outcome and the answer as the API gives it."""
+    """A machine verdict before it has a place in a queue: the outcome and the answer as the API gives it.
+
+    ``shadow`` is what the policy in shadow would have said, where the tenant has one.
+    """
 
     outcome: Outcome
     document: dict[str, Any]
+    shadow: "Opinion | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the policy in shadow of row ``policy_id`` says of an item; no outcome if it failed."""
+
+    policy_id: int
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An item, who publishes it and what it does: all that any policy decides by."""
+
+    item: ItemIn
+    day: date
+    assessment: Assessment
+    finding: Finding
+
+    def decided(self, policy: Policy) -> Outcome:
+        return decide(
+            assessment=self.assessment,
+            finding=self.finding,
+            text=self.item.text,
+            title=self.item.title,
+            kind=self.item.kind,
+            policy=policy,
+            day=self.day,
+        )
 
 
 class Judge:
-    """Holds a model, a policy and a registry; the registry is looked at anew when its version changes."""
+    """Holds a model, a registry, a policy, and the policies of tenants that have their own."""
 
-    def __init__(self, classifier: Classifier, policy: Policy, registry: Registry):
+    def __init__(
+        self, classifier: Classifier, policy: Policy, registry: Registry, policies: Assigned = SHIPPED_ONLY
+    ) -> None:
         self.classifier = classifier
         self.policy = policy
         self.registry = registry
+        self.policies = policies
 
-    def judge(self, items: Sequence[tuple[ItemIn, datetime]]) -> list[Judgement]:
-        """Judge each item as of its instant (of publication, or of receipt), in order."""
+    def policy_of(self, tenant: int | None) -> Policy:
+        """Return the policy that decides the items of *tenant*."""
+        return self.policy if tenant is None else self.policies.live.get(tenant, self.policy)
+
+    def judge(
+        self, items: Sequence[tuple[ItemIn, datetime]], tenants: Sequence[int | None] | None = None
+    ) -> list[Judgement]:
+        """Judge each item as of its instant (of publication, or of receipt), in order.
+
+        *tenants* tells whose each item is; without it, all are judged by the one policy.
+        """
         started = time.perf_counter()
         assessments = self.classifier.assess([_reading(item) for item, _ in items])
-        outcomes = [
-            self._decide(item, at, assessment) for (item, at), assessment in zip(items, assessments, strict=True)
+        read = [
+            self._read(item, at.astimezone(_CHINA).date(), assessment)
+            for (item, at), assessment in zip(items, assessments, strict=True)
         ]
+        owners = list(tenants) if tenants is not None else [None] * len(read)
+        policies = [self.policy_of(owner) for owner in owners]
+        outcomes = [each.decided(policy) for each, policy in zip(read, policies, strict=True)]
         share = (time.perf_counter() - started) * 1000 / max(len(items), 1)
         return [
-            Judgement(outcome, self._document(item, outcome, finding, assessment, share))
-            for (item, _), assessment, (outcome, finding) in zip(items, assessments, outcomes, strict=True)
+            Judgement(outcome, self._document(each, outcome, policy, share), self._opinion(each, owner))
+            for each, outcome, policy, owner in zip(read, outcomes, policies, owners, strict=True)
         ]
 
-    def _decide(self, item: ItemIn, at: datetime, assessment: Assessment) -> tuple[Outcome, Finding]:
-        day = at.astimezone(_CHINA).date()
+    def _read(self, item: ItemIn, day: date, assessment: Assessment) -> _Read:
         mentions = self.registry.mentions(assessment.normalized, day)
         links = [*item.links, *([item.landing_url] if item.landing_url else [])]
         links += [contact.value for contact in assessment.contacts if contact.kind == "url"]
         finding = self.registry.standing(
-            _publisher(item), mentions=mentions, links=links, at=day, offer=scope.read_offer(assessment.normalized)
+            _publisher(item),
+            mentions=mentions,
+            links=links,
+            at=day,
+            offer=scope.read_offer(assessment.normalized),
+            text=_reading(item),
         )
-        outcome = decide(
-            assessment=assessment,
-            finding=finding,
-            text=item.text,
-            title=item.title,
-            kind=item.kind,
-            policy=self.policy,
-        )
-        return outcome, finding
+        return _Read(item, day, assessment, finding)
 
-    def _document(
-        self, item: ItemIn, outcome: Outcome, finding: Finding, assessment: Assessment, elapsed_ms: float
-    ) -> dict[str, Any]:
+    def _opinion(self, read: _Read, tenant: int | None) -> Opinion | None:
+        shadow = None if tenant is None else self.policies.shadows.get(tenant)
+        return None if shadow is None else Opinion(shadow.id, _tried(read, shadow))
+
+    def _document(self, read: _Read, outcome: Outcome, policy: Policy, elapsed_ms: float) -> dict[str, Any]:
+        item, finding, assessment = read.item, read.finding, read.assessment
         return {
             "id": item.id,
             "verdict": outcome.verdict,
@@ -91,7 +143,7 @@ class Judge:
             "notice": outcome.notice,
             "versions": {
                 "model": f"{assessment.versions.model[:12]}+{assessment.versions.lexicon}",
-                "policy": self.policy.version,
+                "policy": policy.version,
                 "registry": self.registry.version,
             },
             "elapsed_ms": round(elapsed_ms, 3),
@@ -99,37 +151,49 @@ class Judge:
 
 
 class CurrentJudge:
-    """Where the judge sits in a long-lived process: the model and policy stay, the registry is kept current."""
+    """Where the judge sits in a long-lived process: the model stays, registry and policies are kept current."""
 
     def __init__(self, db: Database, settings: Settings, registry: CurrentRegistry | None = None):
         self._db = db
         self._settings = settings
         self._registry = registry or CurrentRegistry()
+        self._policies = CurrentPolicies()
         self._judge: Judge | None = None
 
     def judge(self) -> Judge:
-        """Return a judge with the registry as it is now.
+        """Return a judge with the registry and the tenants' policies as they are now.
 
         Raises:
-            ArtifactError, PolicyError: model or policy cannot be trusted; nothing may be judged.
-            Unavailable: the registry cannot be read.
+            ArtifactError, PolicyError: the model or the shipped policy cannot be trusted; nothing may be judged.
+            StoredPolicyRefused: nor if that holds for the document in force of a tenant.
+            Unavailable: registry and policies cannot be read.
         """
         try:
             with self._db.read() as session:
-                registry = self._registry.get(session)
-                if self._judge is None:
-                    self._judge = Judge(self._classifier(), Policy.load(), registry)
-                elif registry is not self._judge.registry:
-                    self._judge = Judge(self._judge.classifier, self._judge.policy, registry)
+                registry, policies = self._registry.get(session), self._policies.get(session)
         except SQLAlchemyError as error:
-            raise Unavailable("the lender registry cannot be read", headers={"Retry-After": "5"}) from error
-        return self._judge
+            raise Unavailable("registry and policies cannot be read", headers={"Retry-After": "5"}) from error
+        judge = self._judge
+        if judge is None:
+            judge = Judge(self._classifier(), Policy.load(), registry, policies)
+        elif registry is not judge.registry or policies is not judge.policies:
+            judge = Judge(judge.classifier, judge.policy, registry, policies)
+        self._judge = judge
+        return judge
 
     def _classifier(self) -> Classifier:
         classifier = Classifier.load(second=self._settings.encoder, threads=self._settings.encoder_threads)
         # Some tables are built at the first text that needs them; the first item should not wait for that.
         classifier.assess(["黑户也能贷，加微信 abc12345", "花呗能套现吗，朋友说有人能弄出来"])
         return classifier
+
+
+def _tried(read: _Read, shadow: Shadow) -> Outcome | None:
+    try:
+        return read.decided(shadow.policy)
+    except Exception as error:  # noqa: BLE001 - whatever a policy on trial provokes must not touch the live verdict
+        log.error("policy.shadow_failed", policy=shadow.policy.digest, error=type(error).__name__)  # noqa: TRY400 - the trace may quote the text
+        return None
 
 
 def _reading(item: ItemIn) -> str:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -29,7 +30,13 @@ Line = ItemIn | dict[str, Any]
 @click.argument("texts", nargs=-1)
 @click.option("--input", "source", help="JSONL of items, - for standard input.")
 @click.option("--output", "target", default="-", show_default=True, help="JSONL of verdicts, - for standard output.")
-def check(texts: tuple[str, ...], source: str | None, target: str) -> None:
+@click.option(
+    "--policy",
+    "policy_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A policy document to judge by; the shipped one unless given.",
+)
+def check(texts: tuple[str, ...], source: str | None, target: str, policy_file: Path | None) -> None:
     """Judge TEXTs, or the items of a JSONL file, with the shipped model, policy and lender registry.
 
     A line that is no item gives a line with "error" and its line number; the rest are judged all the same.
@@ -37,9 +44,10 @@ def check(texts: tuple[str, ...], source: str | None, target: str) -> None:
     """
     if bool(texts) == bool(source):
         raise click.UsageError("give TEXTs, or --input FILE, but not both")
+    policy = Policy.load(policy_file)
     settings = Settings()
     classifier = Classifier.load(second=settings.encoder, threads=settings.encoder_threads)
-    judge = Judge(classifier, Policy.load(), shipped_registry())
+    judge = Judge(classifier, policy, shipped_registry())
     faulty = False
     with _opened(source, texts) as lines, _writer(target) as out:
         for answer in judge_lines(judge, lines):

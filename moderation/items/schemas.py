@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic.config import JsonValue
 
+from moderation.policy.codes import meanings
+
 MAX_TEXT = 100_000
 MAX_BATCH = 500
 _MAX_CONTEXT = 16_384
@@ -150,7 +152,10 @@ class SpanOut(BaseModel):
 class ReasonOut(BaseModel):
     """One ground of the verdict."""
 
-    code: str
+    code: str = Field(
+        description="Stable and machine-readable; `x-codes` says what each means.",
+        json_schema_extra={"x-codes": meanings()},  # type: ignore[dict-item]
+    )
     source: Literal["lexicon", "model", "lender", "disclosure", "campaign", "moderator"]
     message: str
     spans: list[SpanOut] = []

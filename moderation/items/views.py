@@ -103,7 +103,9 @@ def check(body: Submission) -> Response:
 
     A single item is answered with its decision alone.
     """
-    judgements = services().judge.judge([(item, date_of(item)) for item in body.items])
+    judgements = services().judge.judge(
+        [(item, date_of(item)) for item in body.items], [caller().tenant_id] * len(body.items)
+    )
     decisions = [DecisionOut.model_validate(judgement.document) for judgement in judgements]
     return _json(decisions[0] if body.single else Checked(items=decisions), 200)
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from moderation.audit import trail
 from moderation.db import utcnow
 from moderation.errors import Conflict, NotFound
 from moderation.lenders import store
@@ -27,7 +28,7 @@ _MOST_REASONS = 200
 def propose(session: Session, found: Difference, *, by: str, note: str = "") -> RegistryChange:
     """Record what *found* tells as a change by *by*; it goes live at once unless it widens."""
     change = _record(session, found, by, note)
-    return change if change.widening else _apply(session, change, by)
+    return _told(session, change if change.widening else _apply(session, change, by), by)
 
 
 def admit(session: Session, found: Difference, *, by: str) -> RegistryChange:
@@ -47,7 +48,7 @@ def approve(session: Session, number: int, *, by: str) -> RegistryChange:
     change = _proposed(session, number)
     if change.proposed_by == by:
         raise SecondPersonNeeded(f"change {number} was proposed by {by}; somebody else must approve it")
-    return _apply(session, change, by)
+    return _told(session, _apply(session, change, by), by, "approved")
 
 
 def reject(session: Session, number: int, *, by: str, note: str = "") -> RegistryChange:
@@ -61,26 +62,34 @@ def reject(session: Session, number: int, *, by: str, note: str = "") -> Registr
     change = _proposed(session, number)
     change.state, change.decided_by, change.decided_at = REJECTED, by, utcnow()
     change.note = note or change.note
-    session.flush()
-    return change
+    return _told(session, change, by, REJECTED)
 
 
 def undo(session: Session, number: int, *, by: str) -> RegistryChange:
     """Propose the opposite of a change that went live; it goes live at once unless it widens.
 
     Raises:
-        Conflict: the change isn't live, or one of its records was changed again since.
+        Conflict: the change isn't live, its opposite is live or waits, or one of its records was changed again since.
         NotFound: there is no such change.
     """
     store.lock(session)
     change = find(session, number)
     if change.state != APPLIED:
         raise Conflict(f"change {number} is {change.state}, so there is nothing to undo")
+    if (other := undoing(session, number)) is not None:
+        raise Conflict(f"change {other.id} undoes change {number} already; it is {other.state}")
     opposite = tuple(Entry(key, after, before) for key, before, after in change.entries)
     found = Difference(cast(Kind, change.kind), change.file_name, change.sha256, opposite)
     _check(session, found.kind, opposite, number)
     undone = _record(session, found, by, f"undoes change {number}", undoes=change.id)
-    return undone if undone.widening else _apply(session, undone, by)
+    return _told(session, undone if undone.widening else _apply(session, undone, by), by)
+
+
+def undoing(session: Session, number: int) -> RegistryChange | None:
+    """Return the change that undoes change *number*, or proposes to, if there is one."""
+    query = select(RegistryChange).where(RegistryChange.undoes == number, RegistryChange.state != REJECTED)
+    light = query.options(defer(RegistryChange.entries), defer(RegistryChange.missing))
+    return session.scalar(light.order_by(RegistryChange.id.desc()).limit(1))
 
 
 def find(session: Session, number: int) -> RegistryChange:
@@ -119,6 +128,14 @@ def seal(session: Session) -> None:
     if state is not None and not state.facts:
         state.facts = store.facts(session).fingerprint
         session.flush()
+
+
+def _told(session: Session, change: RegistryChange, by: str, done: str | None = None) -> RegistryChange:
+    """Have the audit log tell what *by* did with *change*: *done*, by default what became of it."""
+    details: trail.Details = {"kind": change.kind, "records": len(change.entries), "undoes": change.undoes}
+    event = trail.Event(trail.person(by), f"registry.{done or change.state}", f"registry:{change.id}", details)
+    trail.append(session, event)
+    return change
 
 
 def _concerns(entry: str, key: str) -> bool:

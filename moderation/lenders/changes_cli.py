@@ -1,28 +1,20 @@
 """``daidun lenders import`` and what becomes of it: changes to look at, approve, reject, undo."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
+from moderation.access import officers
 from moderation.db import Database, opened
-from moderation.lenders import changes, importer, officers, report
+from moderation.lenders import changes, importer, report
 from moderation.lenders.difference import Difference
 from moderation.lenders.kinds import Kind
 from moderation.lenders.layouts import OURS, Layout, load_layout
 from moderation.lenders.models import APPLIED, PROPOSED, REJECTED, RegistryChange
 from moderation.lenders.refusals import FileRefused
 from moderation.settings import Settings
-
-
-def _signed(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options by which a person shows who they are."""
-    command = click.option(
-        "--password", envvar="REGISTRY_PASSWORD", prompt=True, hide_input=True, help="Asked for unless given."
-    )(command)
-    return click.option("--as", "name", envvar="REGISTRY_USER", prompt="account", help="Your account.")(command)
 
 
 @click.command("import")
@@ -92,7 +84,7 @@ def show_change(number: int) -> None:
 
 @click.command("approve")
 @click.argument("number", type=int)
-@_signed
+@officers.signed
 def approve(number: int, name: str, password: str) -> None:
     """Let change NUMBER in. Who proposed it can't."""
     with opened(Settings()) as db:
@@ -104,7 +96,7 @@ def approve(number: int, name: str, password: str) -> None:
 @click.command("reject")
 @click.argument("number", type=int)
 @click.option("--note", default="", help="Why; kept with the change.")
-@_signed
+@officers.signed
 def reject(number: int, note: str, name: str, password: str) -> None:
     """Turn change NUMBER down."""
     with opened(Settings()) as db:
@@ -116,7 +108,7 @@ def reject(number: int, note: str, name: str, password: str) -> None:
 
 @click.command("undo")
 @click.argument("number", type=int)
-@_signed
+@officers.signed
 def undo(number: int, name: str, password: str) -> None:
     """Propose the opposite of change NUMBER; live at once unless it could turn a block into an allow."""
     with opened(Settings()) as db:

@@ -74,13 +74,20 @@ def expiring(within: int) -> None:
 @group.command()
 @click.argument("text")
 def match(text: str) -> None:
-    """Print the names that TEXT mentions, with their places."""
+    """Print the names that TEXT mentions, with their places; then what is almost a name, if anything is."""
     with opened(Settings()) as db, db.read() as session:
-        found = load_registry(session).mentions(text)
+        registry = load_registry(session)
+    found, almost = registry.mentions(text), registry.near_misses(text)
     report.table(
         ("start", "end", "name", "kind", "confidence", "entity"),
         [(str(m.start), str(m.end), m.name, m.kind, m.confidence, m.entity) for m in found],
     )
+    if almost:
+        click.echo("\nnot names, only like them:")
+        report.table(
+            ("start", "end", "written", "resembles", "by", "entity"),
+            [(str(s.start), str(s.end), s.written, s.resembles, s.kind, s.entity) for s in almost],
+        )
 
 
 @group.command()
@@ -95,11 +102,14 @@ def match(text: str) -> None:
 def standing(
     text: str, links: tuple[str, ...], day: datetime | None, known_at: datetime | None, **publisher: Any
 ) -> None:
-    """Say how a publisher stands on a day."""
+    """Say how a publisher stands on a day, and what in its item looks made to be taken for a lender's."""
     with opened(Settings()) as db, db.read() as session:
         registry = load_registry(session, known_at.replace(tzinfo=UTC) if known_at else None)
     at = _day(day)
-    report.finding(loading.standing(Publisher(**publisher), at, registry=registry, text=text, links=links), at)
+    found = loading.standing(Publisher(**publisher), at, registry=registry, text=text, links=links)
+    report.finding(found, at)
+    for each in found.suspicions:
+        click.echo(f"  suspicion: {each.written} resembles {each.resembles} of {each.entity} (by {each.kind})")
 
 
 @group.command()

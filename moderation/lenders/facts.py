@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal, cast
 
 from moderation.lenders import cells, links, names, timeline
@@ -112,7 +113,7 @@ class Partnership:
     valid: Validity = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """All lenders, operators and partnerships, in order of name."""
 
@@ -120,7 +121,7 @@ class Facts:
     operators: tuple[Helper, ...] = ()
     partnerships: tuple[Partnership, ...] = ()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all that a verdict may rest on; notes and sources are not part of it."""
         plain = json.dumps(

@@ -6,6 +6,7 @@ from datetime import date
 
 from moderation.lenders import links as addresses
 from moderation.lenders.facts import Lender
+from moderation.lenders.known_domains import Address, domain_data
 from moderation.lenders.unwrapping import destinations
 
 
@@ -13,18 +14,21 @@ from moderation.lenders.unwrapping import destinations
 class Landing:
     """Registrable domains of an item's links, each once, in order.
 
-    ``known``: the lender has domains to compare them with.
+    ``known``: the lender has domains to compare them with. ``cheap``: one of the foreign ones is under a suffix where
+    lenders of this country hardly register, and anybody may.
     """
 
     own: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     shortened: bool = False
     known: bool = False
+    cheap: bool = False
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What holds for any publisher."""
-        return ("shortened_link",) if self.shortened else ()
+        odd = {"shortened_link": self.shortened, "cheap_domain": self.cheap}
+        return tuple(remark for remark, found in odd.items() if found)
 
     @property
     def remarks_for_lender(self) -> tuple[str, ...]:
@@ -47,9 +51,11 @@ def sort_links(links: Sequence[str], lender: Lender | None, verified_domain: str
         for host in hosts
         if (party := addresses.registrable(host)) and (party in ours or not addresses.is_neutral(host))
     )
+    foreign = tuple(party for party, own in parties if not own)
     return Landing(
         own=tuple(party for party, own in parties if own),
-        foreign=tuple(party for party, own in parties if not own),
+        foreign=foreign,
         shortened=any(addresses.is_shortener(host) for host in hosts),
         known=bool(ours),
+        cheap=any(Address.of(party).suffix in domain_data()["cheap_suffixes"] for party in foreign),
     )

@@ -83,4 +83,4 @@ def standing(
     """Return the finding for a publisher and a text, by the shipped registry unless another is given."""
     registry = registry or shipped_registry()
     mentions = registry.mentions(text, at)
-    return registry.standing(publisher, mentions=mentions, links=links, at=at, offer=scope.read_offer(text))
+    return registry.standing(publisher, mentions=mentions, links=links, at=at, offer=scope.read_offer(text), text=text)

@@ -1,25 +1,27 @@
 """Names that are almost a lender's: 微粒袋 for 微粒贷, 京冬金条 for 京东金条, we6ank for webank.
 
 A near miss is no mention: it tells that a text may be made to be taken for a lender's, or to slip past a search for
-its name. What is exactly a name, a decoy of ``name_rules.yaml`` or made of ordinary words is not reported.
+its name. What is exactly a name, a decoy of ``name_rules.yaml`` or made of ordinary words is not reported, nor is what
+resembles the name of a lender of one place only: nobody is known far enough to be imitated there, and there are
+thousands of them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from classifiers.normalize.vocabulary import frequencies
-from moderation.lenders import skeletons
+from moderation.lenders import scope, skeletons
 from moderation.lenders.disguises import How, Pattern, Target, by_shape, by_sound, targets
-from moderation.lenders.facts import Facts
+from moderation.lenders.facts import Facts, Lender
+from moderation.lenders.glances import Glance, Glances
 from moderation.lenders.known_domains import KnownDomains
 from moderation.lenders.lookalike_domains import DomainMiss, lookalike
 from moderation.lenders.mentions import Finder
 from moderation.lenders.name_rules import NameRules, Sighting
 from moderation.lenders.naming import fold
-from moderation.lenders.separated import Parted, parted
-from moderation.lenders.skeletons import Plane
+from moderation.lenders.separated import parted
 
 __all__ = ["DomainMiss", "KnownDomains", "NearMiss", "NearMisses", "lookalike"]
 
@@ -47,18 +49,27 @@ class NearMisses:
     def __init__(self, facts: Facts, rules: NameRules, finder: Finder | None = None):
         self._rules = rules
         self._finder = finder or Finder(facts, rules)
-        self._targets = targets(facts, rules)
+        self._targets = targets(replace(facts, lenders=tuple(filter(_known_afar, facts.lenders))), rules)
         names = {target.text: target for target in self._targets}
-        known = names.keys() | rules.phrases | rules.terms | rules.plain_words
-        self._by_sound = _Search(by_sound(self._targets), skeletons.sound(), known)
-        self._by_shape = _Search(by_shape(self._targets), skeletons.shape(names), known)
+        self._known = names.keys() | rules.phrases | rules.terms | rules.plain_words
+        self._glances = Glances(names)
+        self._disguises = _Disguises(self._targets, self._glances)
         self._whole = _automaton(list(names), MatchKind.LeftmostLongest)
         ordinary = sorted(rules.decoys.union(skeletons.data()["innocent"]))
         self._ordinary = _automaton(ordinary, MatchKind.LeftmostLongest)
 
     def find(self, text: str) -> tuple[NearMiss, ...]:
         """Return the near misses in *text* as given, in order and without overlap, the longest first to be chosen."""
+        seen = self._glances.of(text)
+        candidates = self._disguises.candidates(text, seen)
+        if not (candidates or seen.parted or seen.traditional):
+            return ()
         plain = skeletons.plain().of(text)
+        disguised = [*self._disguised(plain, candidates), *(self._apart(plain) if seen.parted else ())]
+        return self._told(text, plain, disguised) if disguised or seen.traditional else ()
+
+    def _told(self, text: str, plain: str, disguised: Sequence[NearMiss]) -> tuple[NearMiss, ...]:
+        """Return what is left of *disguised* beside the names that the text holds, and those in Traditional."""
         mentions = self._finder.find(plain)
         taken = bytearray(len(plain))
         for mention in mentions:
@@ -70,23 +81,23 @@ class NearMisses:
             for mention in mentions
             if fold(text[mention.start : mention.end]) != plain[mention.start : mention.end]
         ]
-        found += _chosen(self._disguised(plain), taken)
+        found += _chosen(disguised, taken)
         return tuple(sorted(found, key=lambda miss: miss.start))
 
-    def _disguised(self, plain: str) -> Iterator[NearMiss]:
-        for search in (self._by_shape, self._by_sound):
-            for pattern, start, end in search.candidates(plain):
-                target = pattern.target
-                places = pattern.differences(plain[start:end])
-                if not places or not _few(pattern, plain[start:end], places):
-                    continue
-                if not _of_words(pattern, plain, start, end, places) and self._meant(target, plain, start, end):
-                    yield NearMiss(target.name, target.entity, start, end, _how(pattern, places))
-        without = parted(plain)
-        if without:
-            yield from self._parted(plain, without)
+    def _disguised(self, plain: str, candidates: Iterable[tuple[Pattern, int, int]]) -> Iterator[NearMiss]:
+        for pattern, start, end in candidates:
+            written = plain[start:end]
+            places = () if written in self._known else pattern.differences(written)
+            if not places or not _few(pattern, written, places):
+                continue
+            target = pattern.target
+            if not _of_words(pattern, plain, start, end, places) and self._meant(target, plain, start, end):
+                yield NearMiss(target.name, target.entity, start, end, _how(pattern, places))
 
-    def _parted(self, plain: str, without: Parted) -> Iterator[NearMiss]:
+    def _apart(self, plain: str) -> Iterator[NearMiss]:
+        without = parted(plain)
+        if without is None:
+            return
         for index, start, end in _matches(self._whole, without.text):
             target = self._targets[index]
             how = without.how(start, end, target.own)
@@ -103,21 +114,31 @@ class NearMisses:
         return not target.short or alone or seen.near(self._rules.lending_words)
 
 
-class _Search:
-    """An automaton over patterns in one plane."""
+class _Disguises:
+    """One automaton for all disguises, in shape and in sound."""
 
-    def __init__(self, patterns: Iterable[tuple[str, Pattern]], plane: Plane, known: Collection[str]):
-        self._plane = plane
-        self._known = known
-        pairs = list(patterns)
-        self._patterns = [pattern for _, pattern in pairs]
-        self._automaton = _automaton(plane.each([text for text, _ in pairs]), MatchKind.Standard)
+    def __init__(self, names: Sequence[Target], glances: Glances):
+        shapes, sounds = list(by_shape(names)), list(by_sound(names))
+        self._patterns = [pattern for _, pattern in (*shapes, *sounds)]
+        self._shapes = len(shapes)
+        texts = glances.shape.each([text for text, _ in shapes]) + glances.sound.each([text for text, _ in sounds])
+        self._automaton = _automaton(texts, MatchKind.Standard)
 
-    def candidates(self, plain: str) -> Iterator[tuple[Pattern, int, int]]:
-        """Yield what is equal to a pattern in the plane, and no name as it stands."""
-        for index, start, end in _matches(self._automaton, self._plane.of(plain), overlapping=True):
-            if plain[start:end] not in self._known:
-                yield self._patterns[index], start, end
+    def candidates(self, text: str, seen: Glance) -> list[tuple[Pattern, int, int]]:
+        """Return what in *text* is equal to a pattern in its plane, and where; not the name itself."""
+        found, size = [], len(text)
+        for index, start, end in _matches(self._automaton, seen.shape_and_sound, overlapping=True):
+            if index < self._shapes and end <= size:
+                found.append((self._patterns[index], start, end))
+            elif index >= self._shapes and start >= size:
+                found.append((self._patterns[index], start - size, end - size))
+        return [each for each in found if text[each[1] : each[2]] != each[0].target.text]
+
+
+def _known_afar(lender: Lender) -> bool:
+    """Tell whether *lender* may lend anywhere, or has a site of its own."""
+    kind = scope.licence_type(lender.licence_type)
+    return kind is None or kind.nationwide or bool(lender.domains)
 
 
 def _automaton(patterns: Sequence[str], kind: MatchKind) -> AhoCorasick | None:

@@ -33,24 +33,27 @@ A partner counts for the lenders that list it, pair by pair, and only where the 
 
 Links never raise a standing. A link to a party other than the verified lender leaves the standing and adds the
 remark ``foreign_landing``, or ``landing_unconfirmed`` if no domain of the lender is known to compare with.
+
+Look-alikes of names and domains change nothing of this: they are suspicions, with the remarks ``lookalike_name`` and
+``lookalike_domain``. In particular a near miss makes no claim: 微粒袋 names no lender, and may be a customer's mistake.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from moderation.lenders import licence_numbers, naming, scope, timeline
+from moderation.lenders import licence_numbers, naming
 from moderation.lenders.binding import Bond, Directory, Identity
 from moderation.lenders.facts import RANK, Facts, Lender, Partnership
+from moderation.lenders.imitations import Imitations
 from moderation.lenders.landing import Landing, sort_links
 from moderation.lenders.mentions import Finder
 from moderation.lenders.name_rules import NameRules, load_rules
+from moderation.lenders.rulings import number_remarks, ruling
 from moderation.lenders.scope import Offer
-from moderation.lenders.standing import Finding, Mention, Publisher, Standing
+from moderation.lenders.standing import Finding, Mention, Publisher, Standing, Suspicion
 from moderation.lenders.versions import version_of
 
-_LOST = frozenset({"suspended", "revoked", "exited", "expired"})
-_MICRO = "小额贷款"
 ADVERTISING = frozenset({"marketing"})
 """The roles in which a partner may advertise a lender's loans."""
 
@@ -74,6 +77,7 @@ class Registry:
         self.facts = facts
         self.version = version_of(facts.fingerprint, rules)
         self._finder = Finder(facts, rules)
+        self._imitations = Imitations(facts, rules, self._finder)
         self._directory = Directory(facts)
         self._lenders = {lender.legal_name: lender for lender in facts.lenders}
         self._partners: dict[tuple[str, str], list[Partnership]] = {}
@@ -88,6 +92,10 @@ class Registry:
         """
         return self._finder.find(text, at)
 
+    def near_misses(self, text: str) -> tuple[Suspicion, ...]:
+        """Return all that is almost a name in *text*, as its author wrote it; a finding has only what may deceive."""
+        return self._imitations.all_names(text)
+
     def standing(
         self,
         publisher: Publisher | None,
@@ -96,16 +104,26 @@ class Registry:
         links: Sequence[str] = (),
         at: date,
         offer: Offer | None = None,
+        text: str = "",
     ) -> Finding:
         """Return how *publisher* stands on the day *at* towards the lenders that its item names.
 
         *mentions* are what ``mentions`` found in the item's text, *links* all links of the item, its landing page
         included, *offer* what the text offers. The table above says what follows; the rest of the finding says from
-        what.
+        what. *text* is what the author wrote, not normalised: without it no near misses of names are looked for.
         """
+        finding = self._standing(publisher, mentions, links, at, offer or Offer())
+        imitations = [*(self._imitations.names(text) if text else ()), *self._imitations.domains(links)]
+        suspicions = tuple(each for each in imitations if not self._imitations.own(each, publisher, finding))
+        remarks = dict.fromkeys(f"lookalike_{each.what}" for each in suspicions)
+        return replace(finding, suspicions=suspicions, remarks=(*finding.remarks, *remarks)) if suspicions else finding
+
+    def _standing(
+        self, publisher: Publisher | None, mentions: Sequence[Mention], links: Sequence[str], at: date, offer: Offer
+    ) -> Finding:
         if publisher is None or not publisher.verified:
             return self._unverified(publisher, mentions, links, at)
-        asked = _Asked(publisher, tuple(mentions), tuple(links), at, offer or Offer())
+        asked = _Asked(publisher, tuple(mentions), tuple(links), at, offer)
         identity = self._directory.identify(publisher, at)
         if identity.bond:
             return self._bound(identity.bond, asked)
@@ -142,9 +160,9 @@ class Registry:
         lender = bond.lender
         named = self._named(lender, asked.mentions)
         landing = sort_links(asked.links, lender, asked.publisher.domain, asked.at)
-        ruling, about_claims = _ruling(bond, asked, named)
+        standing, about_claims = ruling(bond, asked.at, asked.offer, named)
         return self._finding(
-            ruling,
+            standing,
             claimed=named[0] if named else None,
             matched=lender.legal_name,
             mentions=asked.mentions,
@@ -152,7 +170,7 @@ class Registry:
             remarks=[
                 *([bond.remark] if bond.remark else []),
                 *about_claims,
-                *_number_remarks(asked.publisher, lender),
+                *number_remarks(asked.publisher, lender),
                 *landing.remarks_for_lender,
             ],
         )
@@ -160,12 +178,12 @@ class Registry:
     def _for_lender(self, lender: Lender, pact: Partnership, asked: _Asked) -> Finding:
         """Judge a listed partner's item as one of the lender's own; the partner's site is as good as the lender's."""
         bond = Bond(lender, min(lender.confidence, pact.confidence, key=RANK.__getitem__))
-        ruling, remarks = _ruling(bond, asked, [lender.legal_name])
-        if ruling is Standing.UNCONFIRMED_ENTRY and pact.confidence == "low":
+        standing, remarks = ruling(bond, asked.at, asked.offer, [lender.legal_name])
+        if standing is Standing.UNCONFIRMED_ENTRY and pact.confidence == "low":
             remarks = ["partner_unconfirmed", *remarks]
         landing = sort_links(asked.links, lender, asked.publisher.domain, asked.at)
         return self._finding(
-            Standing.VERIFIED_PARTNER if ruling is Standing.VERIFIED_LENDER else ruling,
+            Standing.VERIFIED_PARTNER if standing is Standing.VERIFIED_LENDER else standing,
             claimed=lender.legal_name,
             matched=lender.legal_name,
             mentions=asked.mentions,
@@ -223,38 +241,3 @@ class Registry:
             remarks=(*remarks, *landing.remarks),
             registry=self.version,
         )
-
-
-def _ruling(bond: Bond, asked: _Asked, named: Sequence[str]) -> tuple[Standing, list[str]]:
-    """Decide how a lender's item stands: by the licence, the lenders that the text names in order, and the offer."""
-    own, status = bond.lender.legal_name, _state(bond.lender, asked.at)
-    remarks = ["names_other_lender"] if any(name != own for name in named) else []
-    if status in _LOST:
-        return Standing.LICENCE_SUSPENDED, [f"licence_{status}", *remarks]
-    if named and named[0] != own:
-        return Standing.UNVERIFIED_CLAIM, ["claims_other_lender"]
-    if exceeded := scope.beyond(bond.lender, asked.offer):
-        return Standing.OUT_OF_SCOPE, [*exceeded, *remarks]
-    if bond.confidence == "low":
-        return Standing.UNCONFIRMED_ENTRY, remarks
-    if status == "unknown":
-        return Standing.UNCONFIRMED_ENTRY, ["licence_state_unknown", *remarks]
-    return Standing.VERIFIED_LENDER, remarks
-
-
-def _state(lender: Lender, at: date) -> str:
-    status = timeline.at(lender.statuses, at)
-    over = lender.expires is not None and at > lender.expires
-    return "expired" if over and status not in _LOST else status
-
-
-def _number_remarks(publisher: Publisher, lender: Lender) -> list[str]:
-    """Compare a declared licence number with the entry. Micro-lenders' licences have no common form."""
-    number = licence_numbers.tidy(publisher.licence_no or "")
-    if not number or (_MICRO in lender.licence_type and not lender.nfra_code):
-        return []
-    if not licence_numbers.well_formed(number):
-        return ["licence_number_format"]
-    if lender.nfra_code:
-        return ["licence_number_mismatch"] if number != lender.nfra_code else []
-    return [] if licence_numbers.fits_province(number, lender.province) else ["licence_number_mismatch"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +11,7 @@ import yaml
 
 from moderation.lenders.facts import Lender
 from moderation.lenders.naming import fold
+from moderation.lenders.purposes import purposes
 from moderation.rates.numerals import SUM, number
 
 _FILE = "licence_types.yaml"
@@ -33,26 +34,37 @@ _VEHICLE = re.compile(r"[购买提换用修]车|车贷|汽车|新车|二手车|�
 _BUSINESS = re.compile(r"经营|企业|商户|小微|生意|店铺|个体(?:户|工商)|进货|开票|纳税|老板|工厂|农户|种植|养殖")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """What an ad offers, as far as its text says.
 
-    ``amount`` is the largest loan it names, in yuan; ``places`` are the provinces in which places that it names lie.
+    ``amount`` is the largest loan it names, in yuan; ``places`` are the provinces in which places that it names lie;
+    ``business`` tells that it speaks to businesses at all; ``text`` is its folded text without spaces.
     """
 
     amount: int | None = None
     nationwide: bool = False
-    vehicle: bool = False
     business: bool = False
     places: frozenset[str] = frozenset()
+    text: str = ""
+
+    @cached_property
+    def purposes(self) -> frozenset[str]:
+        """The products for which it says the money is. Read when asked for: only a lender's licence is held to them."""
+        vehicle = _VEHICLE.search(_NO_VEHICLE.sub("", self.text))
+        return purposes(self.text) | ({"vehicle"} if vehicle else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class LicenceType:
-    """What a type of licence allows: ``max_consumer`` is the largest loan to one household, in yuan."""
+    """What a type of licence allows: ``max_consumer`` is the largest loan to one household, in yuan.
+
+    ``products`` are what it is for, ``never`` what it rules out.
+    """
 
     type: str
     products: frozenset[str]
+    never: frozenset[str] = frozenset()
     nationwide: bool = True
     max_consumer: int | None = None
 
@@ -64,9 +76,9 @@ def read_offer(text: str) -> Offer:
     return Offer(
         amount=max((amount for amount in amounts if amount is not None), default=None),
         nationwide=_ANYWHERE.search(folded) is not None,
-        vehicle=_VEHICLE.search(_NO_VEHICLE.sub("", folded)) is not None,
         business=_BUSINESS.search(folded) is not None,
         places=frozenset(province for name, province in _places().items() if name in folded),
+        text=folded,
     )
 
 
@@ -82,8 +94,7 @@ def licence_type(name: str) -> LicenceType | None:
 
 
 def _beyond(lender: Lender, kind: LicenceType | None, offer: Offer) -> Iterator[str]:
-    products = frozenset(lender.scope.products) or (kind.products if kind else None)
-    if products is not None and products.isdisjoint(_lent_for(offer)):
+    if _other_product(frozenset(lender.scope.products), kind, offer.purposes):
         yield "product_beyond_licence"
     limit = lender.scope.max_amount or _limit(kind, offer)
     if limit is not None and offer.amount is not None and offer.amount > limit:
@@ -94,9 +105,17 @@ def _beyond(lender: Lender, kind: LicenceType | None, offer: Offer) -> Iterator[
         yield "region_beyond_licence"
 
 
-def _lent_for(offer: Offer) -> set[str]:
-    """What the money may be for: a text that names a car may offer cash as well, one that names none offers no car."""
-    return {"consumer", *(["vehicle"] if offer.vehicle else []), *(["business"] if offer.business else [])}
+def _other_product(own: frozenset[str], kind: LicenceType | None, named: frozenset[str]) -> bool:
+    """Tell whether what an offer *named* is ruled out; the lender's *own* products go before its type of licence.
+
+    Who may lend to nobody goes too far with any offer; else what says nothing of its purpose is within the licence.
+    Any loan may be for consumption: a text that names a car may offer cash as well.
+    """
+    if own and named and own.isdisjoint({"consumer", *named}):
+        return True
+    if kind is None:
+        return False
+    return (not kind.products and not own) or not named.isdisjoint(kind.never - own)
 
 
 def _limit(kind: LicenceType | None, offer: Offer) -> int | None:
@@ -122,6 +141,7 @@ def _types() -> tuple[LicenceType, ...]:
         LicenceType(
             type=each["type"],
             products=frozenset(each["products"]),
+            never=frozenset(each.get("never", ())),
             nationwide=each.get("nationwide", True),
             max_consumer=each.get("max_consumer"),
         )

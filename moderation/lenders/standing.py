@@ -52,6 +52,26 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Something in an item that looks made to be taken for a lender's, or to hide that it is. Never a claim.
+
+    ``written`` is what the item has, ``resembles`` the name or domain of ``entity`` that it is almost; a host stands
+    in Unicode, whatever its spelling in the link. ``kind`` says how they differ: of names ``traditional``, ``sound``,
+    ``shape``, ``latin``, ``odd_character``, ``separator``, ``letter`` or ``swap``; of domains ``confusable``,
+    ``digits``, ``subdomain``, ``suffix``, ``addition``, ``edit`` or ``pinyin``. ``start`` and ``end`` are code-point
+    offsets into the text as written; a domain has none.
+    """
+
+    what: Literal["name", "domain"]
+    written: str
+    resembles: str
+    entity: str
+    kind: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The registry's answer for one item.
 
@@ -59,6 +79,7 @@ class Finding:
     the registry entity that the verified publisher is bound to, if any. ``foreign_links`` are registrable
     domains in the item that belong to neither; ``own_links`` those that are the matched or claimed lender's.
     ``remarks`` are machine-readable oddities (``licence_number_format``, ``domain_of_other_lender`` …).
+    ``suspicions`` are look-alikes of names and domains; nothing else in the finding rests on them.
     """
 
     standing: Standing
@@ -69,3 +90,4 @@ class Finding:
     foreign_links: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     registry: str = ""
+    suspicions: tuple[Suspicion, ...] = ()

@@ -22,6 +22,7 @@ _DEBT_CRIME = "《刑法》第二百九十三条之一"
 _TRUTHFUL = "《广告法》第四条"
 _CLEAR_TERMS = "《广告法》第八条"
 _STATE_NAMES = "《广告法》第九条第二项"
+_RECOGNISABLE = "《广告法》第十四条"
 _FALSE_AD = "《广告法》第二十八条"
 _PUBLISHER_CHECKS = "《广告法》第三十四条"
 _CREDIT_RECORDS = "《征信业管理条例》第十六条"
@@ -71,6 +72,8 @@ BASIS: dict[str, tuple[str, ...]] = {
     "disclosure.short_period_rate": (_ANNUAL_RATE, _BEIJING),
     "disclosure.rate_range": (_CLEAR_TERMS, _BEIJING),
     "disclosure.risk_notice": (_CLEAR_TERMS,),
+    # What a loan may not pay for is set by lending rules that nobody here has read at their source.
+    "disclosure.forbidden_purpose": (),
     "disclosure.promise": (_FALSE_AD, _ONLINE_MARKETING),
     "disclosure.interest_deducted": (_CUT_PRINCIPAL,),
     # The line of 24 % is the regulators' practice; no text that was read sets it.
@@ -78,7 +81,11 @@ BASIS: dict[str, tuple[str, ...]] = {
     "disclosure.cost_beyond_stated": (_ANNUAL_RATE, _FALSE_AD),
     "disclosure.state_aura": (_STATE_NAMES,),
     "disclosure.student_targeting": (_STUDENTS,),
+    "disclosure.cash_from_shopping_credit": (_TRUTHFUL, _FALSE_AD),
     "disclosure.private_contact": (_TRUTHFUL,),
+    # By what is advised and blocks nothing.
+    "advice.approval_caveat": (_CLEAR_TERMS, _BEIJING),
+    "advice.ad_mark": (_RECOGNISABLE,),
 }
 """Legal basis by label or by reason code."""
 

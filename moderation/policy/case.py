@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from classifiers.assessment import Assessment, Contact
 from classifiers.labels import ILLEGAL, LABELS, Group
 from moderation.lenders.standing import Finding, Standing
 from moderation.policy import disclosures, prices
+from moderation.policy.advice import advise
 from moderation.policy.config import Policy
 from moderation.policy.disclosures import Fault
 
@@ -24,13 +26,17 @@ _AS_IF_LICENSED = ["licensed_ad", "licensed_noncompliant_ad"]
 
 @dataclass(frozen=True)
 class Case:
-    """An item with everything that was found out about it. ``reading`` is title and text as assessed."""
+    """An item with everything that was found out about it.
+
+    ``reading`` is title and text as assessed, ``day`` that of publication.
+    """
 
     assessment: Assessment
     finding: Finding
     reading: str
     kind: str
     policy: Policy
+    day: date | None = None
 
     @cached_property
     def trusted(self) -> bool:
@@ -56,15 +62,16 @@ class Case:
     @property
     def is_loan_ad(self) -> bool:
         """Whether the text counts as a loan promotion for a publisher of this standing."""
-        threshold = self.policy.lending_ad_score if self.trusted else self.policy.block_score
+        threshold = self.policy.lending_ad_score if self.trusted else self.policy.threshold(self.promoted)
         return self.promotion >= threshold
 
     @property
     def is_illicit(self) -> bool:
         """Whether the text is what nobody may publish."""
-        if self.illegality < self.policy.block_score:
+        label = self.illicit_label if self.trusted else self.promoted
+        if self.illegality < self.policy.threshold(label):
             return False
-        return self.trusted or LABELS[self.promoted].group is Group.ILLICIT
+        return self.trusted or LABELS[label].group is Group.ILLICIT
 
     @property
     def promoted(self) -> str:
@@ -122,14 +129,40 @@ class Case:
     def poses_as_lender(self) -> bool:
         """Whether the item uses a lender's name but leads to a private contact or to somebody else's domain.
 
+        A link to a domain made to look like a lender's is as good as the name.
         Who names three lenders or more is a broker, who poses as none of them; so is a verified firm that leads
         to a site of its own.
         """
+        if self.imitates_domain:
+            return True
         named = {each.entity for each in self.finding.mentions if each.kind != "operator"}
         if not (self.finding.claimed or named) or len(named) > _A_LENDER_OR_TWO:
             return False
         openly = self.finding.standing is Standing.VERIFIED_UNLICENSED
         return bool(self.private_contacts) or (bool(self.finding.foreign_links) and not openly)
+
+    @property
+    def imitates_domain(self) -> bool:
+        """Whether a link leads to a domain that is made to look like a lender's."""
+        return any(each.what == "domain" for each in self.finding.suspicions)
+
+    @property
+    def notice_imitates(self) -> bool:
+        """Whether somebody unverified sends what reads like a lender's notice, with a link that no lender would send.
+
+        That is one to a look-alike domain or, where a lender is named, to one under a suffix where lenders hardly
+        register. News and complaints quote such links to warn of them.
+        """
+        named = self.finding.standing is Standing.UNVERIFIED_CLAIM
+        unverified = named or self.finding.standing is Standing.NO_CLAIM
+        lure = self.imitates_domain or (named and "cheap_domain" in self.finding.remarks)
+        return unverified and lure and not self.is_loan_ad and self.benign_label == "service_notice"
+
+    @property
+    def may_be_ad(self) -> bool:
+        """Whether a trusted publisher's ad, not read as one for a loan, may be one, and would lack something then."""
+        doubtful = self.policy.uncertain_from <= self.promotion < self.policy.lending_ad_score
+        return self.trusted and self.kind == "ad" and doubtful and bool(self.faults)
 
     @property
     def notice_leads_elsewhere(self) -> bool:
@@ -150,12 +183,23 @@ class Case:
             lenders=self._lenders(),
             contacts=self.assessment.contacts,
             max_annual_rate=self.policy.max_annual_rate,
+            on=self.day,
         )
+
+    @property
+    def advice(self) -> tuple[Fault, ...]:
+        """What a lender's ad should mend although nothing is blocked for it."""
+        return advise(self.reading, kind=self.kind)
 
     @cached_property
     def true_cost(self) -> Decimal | None:
         """The annual rate in per cent that the text's own figures come to, if they tell."""
         return prices.costliest(prices.read(self.reading))
+
+    @cached_property
+    def fault_codes(self) -> frozenset[str]:
+        """What is wrong with the text as a licensed lender's ad, by code."""
+        return frozenset(fault.code for fault in self.faults)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -163,13 +207,14 @@ class Case:
         return tuple(fault.lacks for fault in self.faults if fault.lacks is not None)
 
     def _lenders(self) -> tuple[str, ...]:
-        """Whose legal name will do: the verified lender's; for a partner, that of any lender it names."""
+        """Whose legal name will do: the verified lender's, former ones too; for a partner, that of any it names."""
         mentioned = tuple(each.entity for each in self.finding.mentions if each.kind != "operator")
         if self.finding.standing is Standing.VERIFIED_PARTNER:
             claimed = (self.finding.claimed,) if self.finding.claimed else ()
             return tuple(dict.fromkeys((*claimed, *mentioned)))
         if self.finding.matched:
-            return (self.finding.matched,)
+            own = (each.name for each in self.finding.mentions if each.entity == self.finding.matched)
+            return (self.finding.matched, *(name for name in own if name.endswith("公司")))
         return (self.finding.claimed,) if self.finding.claimed else mentioned
 
     def _mass(self, keys: Iterable[str]) -> float:

@@ -1,92 +1,59 @@
-"""The policy's figures: read from YAML, checked, and named by a hash of all that a verdict hangs on."""
+"""A policy: what a document says, ready to decide by, and named by a hash of all that a verdict hangs on."""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-
-from moderation.errors import DaidunError
+from moderation.errors import Invalid
 from moderation.lenders.standing import Standing
+from moderation.policy.document import Document, checked
+from moderation.policy.places import Fault
+from moderation.policy.rules import Rule
 
 SHIPPED = "default.yaml"
-_RULES = ("basis.py", "case.py", "decide.py", "disclosures.py", "patterns.py", "prices.py", "reasons.py", "wording.py")
-
-_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-_PerCent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
-_Threshold = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-
-
-class PolicyError(DaidunError):
-    """A policy file that cannot be trusted; the message names the file and the key."""
-
-
-class _Uncertain(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    from_: Annotated[_Share, Field(alias="from")]
-    to: _Share
-
-    @model_validator(mode="after")
-    def _ascends(self) -> "_Uncertain":
-        if self.from_ > self.to:
-            raise ValueError(f"`from` ({self.from_:g}) must not be above `to` ({self.to:g})")
-        return self
+_RULES = (
+    "advice.py",
+    "basis.py",
+    "case.py",
+    "claims.py",
+    "decide.py",
+    "disclosures.py",
+    "patterns.py",
+    "prices.py",
+    "purposes.py",
+    "reasons.py",
+    "risk_notice.py",
+    "rules.py",
+    "situations.py",
+    "wording.py",
+)
 
 
-class _File(BaseModel):
-    """What a policy file must hold: every key, no other."""
+class PolicyError(Invalid):
+    """A policy document that cannot be trusted; the message and ``faults`` tell what is wrong, and where."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    block_score: _Threshold
-    uncertain: _Uncertain
-    lending_ad_score: _Threshold
-    allow_standings: list[Literal["verified_lender", "verified_partner"]]
-    sample_rate: _Share
-    max_annual_rate: _PerCent
-
-    @field_validator("allow_standings")
-    @classmethod
-    def _each_once(cls, value: list[str]) -> list[str]:
-        if len(set(value)) < len(value):
-            raise ValueError("names a standing twice")
-        return value
-
-    @model_validator(mode="after")
-    def _band_holds_threshold(self) -> "_File":
-        if not self.uncertain.from_ <= self.block_score <= self.uncertain.to:
-            raise ValueError("`block_score` must lie within `uncertain`: a verdict is least certain where it turns")
-        return self
-
-
-class _OnceLoader(yaml.SafeLoader):
-    """Refuses a key that stands there twice: of two thresholds nobody knows which was meant."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for place, key in enumerate(keys) if key in keys[:place]]
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"{twice[0]} stands there twice", node.start_mark)
-        return super().construct_mapping(node, deep)
+    def __init__(self, detail: str, faults: Sequence[Fault] = ()):
+        told = [{"loc": each.key, "msg": each.message, "line": each.line, "column": each.column} for each in faults]
+        super().__init__(detail, errors=told)
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The figures by which ``decide`` turns readings into verdicts.
+    """What ``decide`` turns readings into verdicts by.
 
-    ``block_score`` is the probability from which an item is blocked, ``uncertain_from`` to ``uncertain_to``
-    (both included) the band in which a moderator is asked. ``lending_ad_score`` is the probability from which a
-    trusted publisher's text counts as a loan ad; ``allowing`` holds the standings that make a publisher trusted.
-    ``sample_rate`` is the share of allowed items that a moderator checks; ``max_annual_rate``, in per cent, what a
-    trusted publisher's loan may cost. ``rules`` is a hash of the decision's
-    program and wording.
+    ``block_score`` is the probability of an illegal promotion from which an item is blocked, ``label_scores`` that of
+    labels for which it is another; ``uncertain_from`` to ``uncertain_to`` (both included) is the band in which a
+    moderator is asked. ``lending_ad_score`` is the probability from which a trusted publisher's text counts as a loan
+    ad; ``allowing`` holds the standings that make a publisher trusted; ``max_annual_rate``, in per cent, is what
+    their loans may cost. ``sample_rate`` is the share of allowed items that a moderator checks. ``rules`` treat
+    outcomes of the table otherwise, ``notices`` replace the lines for consumers, by label. ``unable`` says what
+    becomes of an item that could not be judged. ``program`` is a hash of the decision's program and wording.
     """
 
     block_score: float
@@ -96,14 +63,40 @@ class Policy:
     allowing: frozenset[Standing]
     sample_rate: float
     max_annual_rate: float
-    rules: str
+    program: str
+    label_scores: Mapping[str, float] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    notices: Mapping[str, str] = field(default_factory=dict)
+    unable: Literal["review", "block"] = "review"
 
     @cached_property
     def version(self) -> str:
-        """A hash of the figures and the rules: equal versions give equal verdicts for equal readings."""
-        values = {name: value for name, value in vars(self).items() if name != "version"}
-        canonical = json.dumps(values | {"allowing": sorted(self.allowing)}, sort_keys=True)
-        return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:16]
+        """A hash of the document and the program: equal versions give equal verdicts for equal readings."""
+        return _hash([self.values(), self.program])
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of what the document says, however it is laid out."""
+        return _hash(self.values())
+
+    def values(self) -> dict[str, Any]:
+        """Return what the document says, as plain values."""
+        return {
+            "block_score": self.block_score,
+            "label_scores": dict(self.label_scores),
+            "uncertain": {"from": self.uncertain_from, "to": self.uncertain_to},
+            "lending_ad_score": self.lending_ad_score,
+            "allow_standings": sorted(self.allowing),
+            "max_annual_rate": self.max_annual_rate,
+            "sample_rate": self.sample_rate,
+            "rules": [rule.values() for rule in self.rules],
+            "notices": dict(self.notices),
+            "unable": self.unable,
+        }
+
+    def threshold(self, label: str) -> float:
+        """Return the score from which an item is blocked as *label*."""
+        return self.label_scores.get(label, self.block_score)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Policy":
@@ -113,49 +106,54 @@ class Policy:
             PolicyError: the file is missing, is no YAML, lacks a key, or has a value that makes no sense.
         """
         name = path.name if path else SHIPPED
-        checked = _checked(name, _content(name, path))
-        return cls(
-            block_score=checked.block_score,
-            uncertain_from=checked.uncertain.from_,
-            uncertain_to=checked.uncertain.to,
-            lending_ad_score=checked.lending_ad_score,
-            allowing=frozenset(Standing(each) for each in checked.allow_standings),
-            sample_rate=checked.sample_rate,
-            max_annual_rate=checked.max_annual_rate,
-            rules=_rules(),
-        )
+        try:
+            source = (path or files(__package__).joinpath(SHIPPED)).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(f"policy {name} cannot be read: {error}") from error
+        return cls.parse(source, name)
+
+    @classmethod
+    def parse(cls, source: str, name: str = "policy") -> "Policy":
+        """Read the policy document *source*, called *name* where its faults are told.
+
+        Raises:
+            PolicyError: it is no YAML, lacks a key, or has a value that makes no sense.
+        """
+        document, faults = checked(source)
+        if document is None:
+            raise PolicyError(f"policy {name}: " + "; ".join(map(str, faults)), faults)
+        return _policy(document)
+
+
+def _policy(document: Document) -> Policy:
+    return Policy(
+        block_score=document.block_score,
+        uncertain_from=document.uncertain.from_,
+        uncertain_to=document.uncertain.to,
+        lending_ad_score=document.lending_ad_score,
+        allowing=frozenset(Standing(each) for each in document.allow_standings),
+        sample_rate=document.sample_rate,
+        max_annual_rate=document.max_annual_rate,
+        program=_program(),
+        label_scores=document.label_scores,
+        rules=tuple(each.rule() for each in document.rules),
+        notices=document.notices,
+        unable=document.unable,
+    )
 
 
 @cache
-def _rules() -> str:
+def _program() -> str:
     digest = hashlib.sha256()
     for name in _RULES:
         digest.update(files(__package__).joinpath(name).read_bytes())
     prices = files("moderation.rates")
     for source in sorted((each for each in prices.iterdir() if each.name.endswith(".py")), key=lambda each: each.name):
         digest.update(source.read_bytes())
+    digest.update(prices.joinpath("seed", "lpr.yaml").read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _content(name: str, path: Path | None) -> Mapping[object, object]:
-    try:
-        source = path or files(__package__).joinpath(SHIPPED)
-        content = yaml.load(source.read_text(encoding="utf-8"), _OnceLoader)  # noqa: S506 - it is a safe loader.
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PolicyError(f"policy {name} cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise PolicyError(f"policy {name}: must be a mapping of keys to values")
-    return content
-
-
-def _checked(name: str, content: Mapping[object, object]) -> _File:
-    try:
-        return _File.model_validate(content)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        told = "; ".join(f"{_key(fault['loc'])}: {fault['msg']}" for fault in faults)
-        raise PolicyError(f"policy {name}: {told}") from error
-
-
-def _key(place: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, place)) or "block_score, uncertain"
+def _hash(content: Any) -> str:
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]

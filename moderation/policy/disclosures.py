@@ -5,17 +5,15 @@ function there and a line in ``wording`` and ``basis``.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from classifiers.assessment import Contact, Span
-from moderation.policy import patterns, prices, wording
+from moderation.policy import claims, patterns, prices, purposes, risk_notice, wording
 from moderation.rates.quote import Quote
 
-_LOOK_BEHIND = 12
-_LOOK_AHEAD = 14
-_SENTENCE_END = re.compile(r"[。！!；;\n]|[？?](?=.)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -28,12 +26,22 @@ class Fault:
     spans: tuple[Span, ...] = ()
     rate: str = ""
     """The annual rate in per cent that was computed, if that is what is wrong."""
+    compared: str = ""
+    """Which lines that rate lies above, as a sentence."""
+    blocks: bool = True
+    """Whether the ad may not be shown until this is mended; what doesn't block is advice."""
+
+    @property
+    def key(self) -> str:
+        """The reason's code: under ``disclosure`` what blocks, under ``advice`` what doesn't."""
+        return f"{'disclosure' if self.blocks else 'advice'}.{self.code}"
 
     @property
     def message(self) -> str:
         """What is wrong and how to mend it, in Chinese."""
         quote = self.spans[0].text if self.spans else ""
-        return wording.DISCLOSURES[f"disclosure.{self.code}"].format(quote=quote, rate=self.rate)
+        words = wording.DISCLOSURES if self.blocks else wording.ADVICE
+        return words[self.key].format(quote=quote, rate=self.rate, compared=self.compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Advert:
     """The ad as it is checked.
 
     ``folded`` has the offsets of ``text``; ``lenders`` are legal names, any will do; ``quotes`` are the prices that it
-    names; none may come to more than ``max_annual_rate`` per cent.
+    names; none may come to more than ``max_annual_rate`` per cent. ``on`` is the day of publication.
     """
 
     text: str
@@ -50,6 +58,7 @@ class Advert:
     contacts: tuple[Contact, ...]
     quotes: tuple[Quote, ...] = ()
     max_annual_rate: Decimal = Decimal(24)
+    on: date | None = None
 
     def spans(self, matches: Iterable[re.Match[str]]) -> tuple[Span, ...]:
         """Return where *matches* over the folded text lie in the original."""
@@ -62,15 +71,17 @@ def check(
     lenders: Sequence[str] = (),
     contacts: Sequence[Contact] = (),
     max_annual_rate: float = 24,
+    on: date | None = None,
 ) -> tuple[Fault, ...]:
     """Return what the ad *text* lacks or gets wrong, the gravest first; empty when its disclosures are complete.
 
-    *lenders* are the legal names that would do as the lender's; without any, a name of the right form will. Prices
-    are compared with *max_annual_rate*, in per cent.
+    *lenders* are the legal names that would do as the lender's, former ones included; without any, a name of the right
+    form will. Prices are compared with *max_annual_rate*, in per cent; *on*, the day of publication, only lets a
+    message name four times the LPR of that day. All of these faults block; see ``advice.advise`` for what doesn't.
     """
     quotes = prices.read(text)
     limit = Decimal(str(max_annual_rate))
-    advert = Advert(text, patterns.fold(text), tuple(lenders), tuple(contacts), quotes, limit)
+    advert = Advert(text, patterns.fold(text), tuple(lenders), tuple(contacts), quotes, limit, on)
     return tuple(fault for each in CHECKS if (fault := each(advert)) is not None)
 
 
@@ -82,17 +93,28 @@ def is_private(contact: Contact) -> bool:
 
 
 def _student_targeting(advert: Advert) -> Fault | None:
-    if patterns.STUDENT_AID.search(advert.folded):
+    if claims.STUDENT_AID.search(advert.folded):
         return None
-    return _said("student_targeting", advert, patterns.STUDENT)
+    return _said("student_targeting", advert, claims.STUDENT)
+
+
+def _forbidden_purpose(advert: Advert) -> Fault | None:
+    spans = advert.spans(purposes.forbidden(advert.folded))
+    return Fault("forbidden_purpose", spans=spans) if spans else None
+
+
+def _cash_from_shopping_credit(advert: Advert) -> Fault | None:
+    if not claims.SHOPPING_CREDIT.search(advert.folded) or claims.CASH_PRODUCT.search(advert.folded):
+        return None
+    return _said("cash_from_shopping_credit", advert, claims.CASH_TAKEN)
 
 
 def _promise(advert: Advert) -> Fault | None:
-    return _said("promise", advert, patterns.PROMISE)
+    return _said("promise", advert, claims.PROMISE)
 
 
 def _state_aura(advert: Advert) -> Fault | None:
-    return _said("state_aura", advert, patterns.STATE_AURA)
+    return _said("state_aura", advert, claims.STATE_AURA)
 
 
 def _private_contact(advert: Advert) -> Fault | None:
@@ -111,7 +133,7 @@ def _lender_name(advert: Advert) -> Fault | None:
 def _core(name: str) -> str:
     """Leave out the form of company, whole for banks: 宁波银行 can be no other than 宁波银行股份有限公司."""
     core = patterns.NAME_FILLING.sub("", patterns.fold(name))
-    return core.removesuffix("公司") if core.endswith("银行公司") else core
+    return core.removesuffix("公司") if "银行" in core else core
 
 
 def _annual_rate(advert: Advert) -> Fault | None:
@@ -129,7 +151,7 @@ def _rate_range(advert: Advert) -> Fault | None:
 
 
 def _rate_over_cap(advert: Advert) -> Fault | None:
-    return _priced("rate_over_cap", prices.over(advert.quotes, advert.max_annual_rate))
+    return _priced("rate_over_cap", prices.over(advert.quotes, advert.max_annual_rate), advert.on)
 
 
 def _cost_beyond_stated(advert: Advert) -> Fault | None:
@@ -137,39 +159,35 @@ def _cost_beyond_stated(advert: Advert) -> Fault | None:
 
 
 def _interest_deducted(advert: Advert) -> Fault | None:
-    return _priced("interest_deducted", prices.deducted(advert.quotes)) or _said(
-        "interest_deducted", advert, patterns.CUT_UP_FRONT
-    )
+    by_price = _priced("interest_deducted", prices.deducted(advert.text, advert.quotes))
+    spans = advert.spans(claims.cut_up_front(advert.folded))
+    return by_price or (Fault("interest_deducted", spans=spans) if spans else None)
 
 
-def _priced(code: str, quotes: Sequence[Quote]) -> Fault | None:
+def _priced(code: str, quotes: Sequence[Quote], on: date | None = None) -> Fault | None:
+    """Return the fault of *quotes*, the costliest first: the rate that is told is that of the words quoted."""
     if not quotes:
         return None
-    rate = max((rate for quote in quotes if (rate := prices.highest(quote)) is not None), default=None)
-    return Fault(code, spans=tuple(quote.span for quote in quotes), rate="" if rate is None else f"{rate:.2f}")
+    ordered = sorted(quotes, key=lambda quote: prices.highest(quote) or 0, reverse=True)
+    spans, rate = tuple(quote.span for quote in ordered), prices.highest(ordered[0])
+    if rate is None:
+        return Fault(code, spans=spans)
+    return Fault(code, spans=spans, rate=f"{rate:.2f}", compared=prices.compared(rate, on))
 
 
 def _risk_notice(advert: Advert) -> Fault | None:
-    return None if patterns.RISK_NOTICE.search(advert.folded) else Fault("risk_notice", "risk_notice")
+    return None if risk_notice.is_given(advert.folded) else Fault("risk_notice", "risk_notice")
 
 
 def _said(code: str, advert: Advert, pattern: re.Pattern[str]) -> Fault | None:
-    spans = advert.spans(_asserted(pattern, advert.folded))
+    spans = advert.spans(claims.asserted(pattern, advert.folded))
     return Fault(code, spans=spans) if spans else None
-
-
-def _asserted(pattern: re.Pattern[str], folded: str) -> Iterator[re.Match[str]]:
-    """Yield what the text says itself, not what it denies or warns of ("不承诺秒批", "百分百下款都是骗局")."""
-    for found in pattern.finditer(folded):
-        before = _SENTENCE_END.split(folded[max(0, found.start() - _LOOK_BEHIND) : found.start()])[-1]
-        after = _SENTENCE_END.split(folded[found.end() : found.end() + _LOOK_AHEAD])[0]
-        asked = patterns.ASKED.match(folded, found.end())
-        if not (asked or patterns.DENIED_BEFORE.search(before) or patterns.DENIED_AFTER.search(after)):
-            yield found
 
 
 CHECKS: tuple[Callable[[Advert], Fault | None], ...] = (
     _student_targeting,
+    _forbidden_purpose,
+    _cash_from_shopping_credit,
     _promise,
     _interest_deducted,
     _rate_over_cap,

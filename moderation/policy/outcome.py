@@ -27,7 +27,8 @@ class Reason:
 class Outcome:
     """The verdict and all that explains it.
 
-    ``final`` is false while a moderator's word is awaited; ``review`` then says why (a review case's cause).
+    ``final`` is false while a moderator's word is awaited; ``review`` then says why (a review case's cause): the
+    machine is unsure, or a rule of the policy asks for a person.
     ``missing`` names disclosures that a licensed lender's ad lacks; ``notice`` is a line for consumers.
     """
 
@@ -38,5 +39,5 @@ class Outcome:
     reasons: tuple[Reason, ...] = ()
     missing: tuple[str, ...] = ()
     notice: str | None = None
-    review: Literal["uncertain"] | None = None
+    review: Literal["uncertain", "policy"] | None = None
     labels: dict[str, float] = field(default_factory=dict)

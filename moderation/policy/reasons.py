@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from classifiers.assessment import Evidence, Span
 from classifiers.labels import LABELS
-from moderation.policy import wording
+from moderation.lenders.standing import Suspicion
+from moderation.policy import prices, wording
 from moderation.policy.basis import basis_of
 from moderation.policy.case import Case
 from moderation.policy.disclosures import Fault
@@ -19,7 +20,7 @@ def of_illegal(case: Case, label: str, lender: str | None = None) -> tuple[Reaso
     """Return why an item is blocked as *label*; *lender* is the code of what the registry adds, if anything."""
     lead = [] if lender is None else [of_lender(case, lender)]
     lead.append(of_label(case, label))
-    return _capped(case, label, [*lead, *_of_terms(case, label), *_of_contacts(case)])
+    return _capped(case, label, [*lead, *of_lookalikes(case), *_of_terms(case, label), *_of_contacts(case)])
 
 
 def of_astray(case: Case, lender: str) -> tuple[Reason, ...]:
@@ -32,7 +33,12 @@ def of_astray(case: Case, lender: str) -> tuple[Reason, ...]:
 
 def of_faults(case: Case, label: str, lead: Sequence[Reason] = ()) -> tuple[Reason, ...]:
     """Return *lead* and everything that is wrong with a lender's ad: of that list nothing is left out."""
-    return (*lead, *(of_fault(fault) for fault in case.faults), *_unsure_block(case, label))
+    return (*lead, *to_mend(case), *_unsure_block(case, label))
+
+
+def to_mend(case: Case) -> tuple[Reason, ...]:
+    """Return what is wrong with a lender's ad, and then what is advised."""
+    return tuple(of_fault(fault) for fault in (*case.faults, *case.advice))
 
 
 def of_suspicion(case: Case) -> tuple[Reason, ...]:
@@ -40,7 +46,24 @@ def of_suspicion(case: Case) -> tuple[Reason, ...]:
     label = case.illicit_label if case.trusted else case.promoted
     spans = _spans(each.span for each in case.assessment.evidence if each.label == label)
     message = wording.UNCERTAIN_ALLOW.format(this=_this(case), zh=LABELS[label].zh)
-    return (Reason("model.uncertain", "model", message, spans),)
+    return (Reason("model.uncertain", "model", message, spans), *of_lookalikes(case))
+
+
+def of_lookalikes(case: Case) -> list[Reason]:
+    """Return what in the item is almost a lender's name or domain: the first of each, a suspicion and no match."""
+    first: dict[str, Suspicion] = {}
+    for each in case.finding.suspicions:
+        first.setdefault(f"lender.lookalike_{each.what}", each)
+    return [_of_lookalike(code, suspicion) for code, suspicion in first.items()]
+
+
+def _of_lookalike(code: str, suspicion: Suspicion) -> Reason:
+    message = wording.LENDER[code].format(
+        written=suspicion.written, resembles=suspicion.resembles, entity=suspicion.entity
+    )
+    place = (suspicion.start, suspicion.end)
+    spans = () if place[0] is None or place[1] is None else (Span(place[0], place[1], suspicion.written),)
+    return Reason(code, "lender", message, spans, basis_of(code))
 
 
 def of_label(case: Case, label: str) -> Reason:
@@ -62,14 +85,13 @@ def of_lender(case: Case, code: str) -> Reason:
 
 def of_fault(fault: Fault) -> Reason:
     """Return one missing or misleading part of a licensed lender's ad."""
-    code = f"disclosure.{fault.code}"
-    return Reason(code, "disclosure", fault.message, fault.spans[:MOST_SPANS], basis_of(code))
+    return Reason(fault.key, "disclosure", fault.message, fault.spans[:MOST_SPANS], basis_of(fault.key))
 
 
 def notice_for(case: Case, label: str) -> str:
     """Return the consumer-education line that goes with an item blocked as *label*, and the true cost, if told."""
-    notice = wording.LABELS[label].notice
-    return notice if case.true_cost is None else wording.TRUE_COST.format(rate=f"{case.true_cost:.2f}") + notice
+    notice = case.policy.notices.get(label) or wording.LABELS[label].notice
+    return notice if case.true_cost is None else prices.true_cost(case.true_cost, case.day) + notice
 
 
 def _capped(case: Case, label: str, found: Sequence[Reason]) -> tuple[Reason, ...]:

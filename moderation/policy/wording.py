@@ -141,7 +141,16 @@ LENDER: dict[str, str] = {
     "lender.landing_unconfirmed": "登记信息中没有“{matched}”的官方域名，无法确认链接归属，请人工核对落地页。",
     "lender.shortened_link": "链接经过缩短，看不到真实落地页，请人工核对。",
     "lender.licence_number_mismatch": "申报的许可证号与登记信息不一致，请人工核对。",
+    "lender.lookalike_domain": (
+        "链接“{written}”与“{entity}”的网址“{resembles}”相近而不相同，疑似仿冒网址，请勿在其中填写个人信息。"
+    ),
+    "lender.lookalike_name": "“{written}”与“{entity}”的名称“{resembles}”形近或音近而不相同，疑似仿冒或躲避审核。",
+    "lender.notice_lure": (
+        "{this}以“{claimed}”的名义发出通知，链接却不属于该机构，且使用金融机构很少注册的廉价域名，疑似钓鱼链接。"
+    ),
+    "lender.perhaps_ad": "发布者是“{matched}”，这条内容可能是贷款广告；如果是，尚缺下列披露。已放行并提交人工复核。",
     "lender.licensed": "发布者已核验为“{matched}”，当日资质有效，必要信息披露齐全。",
+    "lender.tolerated": "发布者已核验，“{matched}”当日资质有效；按现行策略放行，但下列披露仍须补正。",
     "lender.partner": "发布者已核验，且在持牌机构当日的合作名单上，必要信息披露齐全。",
 }
 UNNAMED = "该机构"
@@ -154,6 +163,10 @@ DISCLOSURES: dict[str, str] = {
     ),
     "disclosure.rate_range": "只宣传最低利率，没有写利率范围或上限。多数人拿不到最低价，请写明年化利率的上下限。",
     "disclosure.risk_notice": "没有风险提示。请加上“贷款有风险，请理性借贷”等提醒。",
+    "disclosure.forbidden_purpose": (
+        "把贷款用途宣传为“{quote}”。持牌机构的消费贷款一般约定不得用于购房首付、股票理财等投资、偿还其他债务或赌博，"
+        "请删去，并写明资金用途的限制。"
+    ),
     "disclosure.promise": (
         "对审批、放款速度或费用作了保证，例如“{quote}”。能否获批须经审核，这样的承诺会误导借款人，请删去。"
     ),
@@ -161,17 +174,34 @@ DISCLOSURES: dict[str, str] = {
         "放款前先扣利息或费用，例如“{quote}”。利息和费用不得在本金中预先扣除，请按实际到账金额计算并改写。"
     ),
     "disclosure.rate_over_cap": (
-        "文中价格“{quote}”折合年化约{rate}%，超过了允许的上限。请核对全部息费，超出的不得发布。"
+        "文中价格“{quote}”折合年化约{rate}%，超过了允许的上限。{compared}请核对全部息费，超出的不得发布。"
     ),
     "disclosure.cost_beyond_stated": (
         "按文中“{quote}”计算，年化约{rate}%，高于文中所写的年化利率。请让举例与所示利率一致。"
     ),
     "disclosure.state_aura": "借用了国家机关或监管部门的名义，例如“{quote}”，会让人误以为有官方背书，请删去。",
     "disclosure.student_targeting": "把学生作为贷款营销对象，例如“{quote}”。请删去，并注明不面向在校学生。",
+    "disclosure.cash_from_shopping_credit": (
+        "这类额度只用于消费付款，不能取出现金，例如“{quote}”的说法会误导借款人，请删去。"
+    ),
     "disclosure.private_contact": "把借款人引向个人微信、QQ或手机号。请改用机构官方的App、网站或客服电话。",
 }
 
+ADVICE: dict[str, str] = {
+    "advice.approval_caveat": "没有说明能否获批、额度和利率要经审核。建议加上“具体额度和利率以审批结果为准”。",
+    "advice.ad_mark": "这是推广内容，却没有显著标明“广告”。请在正文开头或标题处标明“广告”。",
+}
+"""What should be mended although nothing is blocked for it."""
+
 TRUE_COST = "按文中数字计算，这笔借款的年化利率约为{rate}%。"
+LINES: dict[str, str] = {
+    "24": "高于24%（监管部门对持牌机构和助贷业务综合融资成本掌握的界线）",
+    "36": "高于36%（办理非法放贷刑事案件所看的界线，针对未经批准的放贷）",
+    "4lpr": "高于{day}一年期LPR的四倍{rate}%{unsure}（民间借贷利息受司法保护的上限，不适用于持牌金融机构）",
+}
+LINES_JOIN = "，也"
+LINES_FRAME = ("这一价格", "。")
+LINE_UNSURE = "（LPR数据尚未核对）"
 LABEL = "{this}涉嫌“{zh}”：{found}。{why}"
 UNCERTAIN_BLOCK = "机器判断为“{zh}”的把握不够充分，已先行拦截，等待人工复核。"
 UNCERTAIN_ALLOW = "机器怀疑{this}涉及“{zh}”，但把握不足以拦截，已放行并提交人工复核。"

@@ -1,7 +1,7 @@
 """The lines that a price is compared with. Nothing here judges: it computes, compares, and names the basis."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,8 @@ Confidence = Literal["high", "medium", "low"]
 _FILE = "seed/lpr.yaml"
 _FOUR_TIMES_SINCE = date(2020, 8, 20)
 _HUNDREDTH = Decimal("0.01")
+_ANNOUNCED_ON = 20
+"""The day of the month from which a new LPR may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,15 @@ class LprTable:
         if not held:
             raise ValueError(f"no one-year LPR is known for {day.isoformat()}")
         return held[-1]
+
+    def covers(self, day: date) -> bool:
+        """Whether the table is sure to hold the rate of *day*.
+
+        It isn't before its first row, nor from the announcement on that followed its last row, or that followed
+        ``confirmed_until`` if that is later: rates are announced on the 20th of each month or the next working day.
+        """
+        last = max(self.rates[-1][0], self.confirmed_until or self.rates[-1][0])
+        return self.rates[0][0] <= day < _next_announcement(last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +121,12 @@ def four_times_lpr(day: date) -> Decimal:
     return 4 * shipped_lpr().at(day)
 
 
-def limits(day: date) -> tuple[Limit, ...]:
-    """Return the lines to compare a price of *day* with; 4×LPR only from 2020-08-20, when it came to apply."""
-    if day < _FOUR_TIMES_SINCE:
+def limits(day: date | None) -> tuple[Limit, ...]:
+    """Return the lines to compare a price of *day* with; 4×LPR only from 2020-08-20, when it came to apply.
+
+    Without a day only the lines that hang on none.
+    """
+    if day is None or day < _FOUR_TIMES_SINCE:
         return _FIXED
     basis = (
         f"民间借贷司法解释第25条:合同成立时一年期LPR的四倍({day.isoformat()}按{shipped_lpr().at(day)}%计);"
@@ -146,7 +160,19 @@ def exceeds(quote: Quote, day: date) -> tuple[str, ...]:
     annual = known.annual_high if known.annual_high is not None else known.annual_low
     if annual is None:
         return ()
-    return tuple(limit.key for limit in limits(day) if annual.quantize(_HUNDREDTH) > limit.per_cent)
+    return tuple(limit.key for limit in crossed(annual, day))
+
+
+def crossed(annual: Decimal, day: date | None) -> tuple[Limit, ...]:
+    """Return the limits of *day* above which the rate *annual*, in per cent to a hundredth, lies."""
+    return tuple(limit for limit in limits(day) if annual.quantize(_HUNDREDTH) > limit.per_cent)
+
+
+def _next_announcement(day: date) -> date:
+    """Return the 20th that follows *day*: a rate announced on the 20th or soon after holds until then."""
+    if day.day < _ANNOUNCED_ON:
+        return day.replace(day=_ANNOUNCED_ON)
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=_ANNOUNCED_ON)
 
 
 def _row(day: object, rate: object) -> tuple[date, Decimal]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.access import login, people
 from moderation.access.people import PasswordRefused, WrongPassword
+from moderation.audit import trail
 from moderation.services import services
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ def log_in() -> BaseResponse | tuple[str, int]:
     if user is None:
         log.warning("login.failed", address=request.remote_addr)
         return render_template("review/login.html", next=target, failed=True), 401
+    trail.record(services().db, trail.Event(trail.person(user.name), "login.succeeded", f"user:{user.name}"))
     login.sign_in(user)
     log.info("login.succeeded", user=user.id)
     return redirect(target if _OWN_PAGE.fullmatch(target) else url_for("review.queue"), 303)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.access import login
+from moderation.audit import trail
 from moderation.review import backlog, rulings
 from moderation.review.exhibit import excerpt, pieces
 from moderation.review.models import CAUSES, OPEN
@@ -71,6 +72,8 @@ def decide(case_id: int) -> BaseResponse | tuple[str, int]:
     try:
         with house.db.write() as session:
             ruled = rulings.decide(session, case_id, _version(), ruling, _actor())
+            told = {"item": ruled.item_id, "verdict": ruling.verdict, "label": ruling.label}
+            trail.append(session, trail.Event(_account(), "case.decided", f"case:{case_id}", told))
     except AlreadyHandled:
         return _too_late(case_id)
     if ruled.deliveries:
@@ -86,6 +89,7 @@ def redrive(case_id: int) -> BaseResponse | tuple[str, int]:
     try:
         with house.db.write() as session:
             lane = rulings.redrive(session, case_id, _version(), _actor())
+            trail.append(session, trail.Event(_account(), "case.redriven", f"case:{case_id}"))
     except AlreadyHandled:
         return _too_late(case_id)
     house.doorbell.moderate(lane)
@@ -156,6 +160,12 @@ def _actor() -> int:
     person = login.person()
     assert person is not None  # noqa: S101 - the gate lets nobody else in
     return person.id
+
+
+def _account() -> str:
+    person = login.person()
+    assert person is not None  # noqa: S101 - the gate lets nobody else in
+    return trail.person(person.name)
 
 
 def _reading(body: dict[str, Any]) -> str:

@@ -9,8 +9,8 @@ from moderation.db import Base, BigId, UTCDateTime, utcnow
 from moderation.privacy.vault import EncryptedJSON
 
 OPEN, CLOSED = "open", "closed"
-UNCERTAIN, SPOT_CHECK, QUARANTINE = "uncertain", "spot_check", "quarantine"
-CAUSES = (UNCERTAIN, SPOT_CHECK, QUARANTINE)
+UNCERTAIN, POLICY, SPOT_CHECK, QUARANTINE = "uncertain", "policy", "spot_check", "quarantine"
+CAUSES = (UNCERTAIN, POLICY, SPOT_CHECK, QUARANTINE)
 
 
 class ReviewCase(Base):

@@ -89,7 +89,7 @@ def redrive(session: Session, case_id: int, version: int, actor_id: int) -> str:
 
 def suggested(choices: tuple[Label, ...], decision: Decision | None) -> str | None:
     """Return the key of the likeliest of *choices*, or None without a machine's reading."""
-    if decision is None:
+    if decision is None or not decision.document["labels"]:
         return None
     probabilities: dict[str, float] = decision.document["labels"]
     return max((label.key for label in choices), key=lambda key: probabilities.get(key, 0.0))

@@ -16,6 +16,7 @@ from moderation.items import claims, store
 from moderation.items.models import DECIDED, LIVE, PENDING, QUARANTINED, RESCAN, Item
 from moderation.items.schemas import ItemIn
 from moderation.items.verdicts import run_round
+from moderation.policies.assigned import SHIPPED_ONLY, Assigned
 from moderation.policy.config import Policy
 from moderation.policy.outcome import Outcome
 from moderation.review.models import QUARANTINE, SPOT_CHECK, UNCERTAIN, ReviewCase
@@ -29,8 +30,11 @@ class ScriptedJudge(Judge):
     policy: Policy
     batches: list[list[str]]
     before: Callable[[], None] = lambda: None
+    policies: Assigned = SHIPPED_ONLY
 
-    def judge(self, items: Sequence[tuple[ItemIn, datetime]]) -> list[Judgement]:
+    def judge(
+        self, items: Sequence[tuple[ItemIn, datetime]], tenants: Sequence[int | None] | None = None
+    ) -> list[Judgement]:
         self.batches.append([item.id for item, _ in items])
         self.before()
         if any(item.text == "poison" for item, _ in items):

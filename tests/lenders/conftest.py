@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from cryptography.fernet import Fernet
 
+from moderation.audit import models as audit
 from moderation.db import Base, Database, make_engine
 from moderation.lenders import changes, importer, models
 from moderation.lenders.kinds import Kind
 from moderation.lenders.loading import load_registry, shipped_registry
 from moderation.lenders.models import RegistryChange
 from moderation.lenders.registry import Registry
+from moderation.privacy import vault
 
 TODAY = date(2026, 6, 1)
 HEADER = "legal_name,licence_type,nfra_code,province,brands_supported,domains,domain_confidence,source,confidence\n"
@@ -37,7 +40,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
 def book() -> Iterator[Database]:
     """An empty registry."""
     db = Database(make_engine("sqlite://"))
-    Base.metadata.create_all(db.engine, tables=models.TABLES)
+    Base.metadata.create_all(db.engine, tables=(*models.TABLES, *audit.TABLES))
+    vault.install(vault.Vault([Fernet.generate_key().decode()]))
     yield db
     db.close()
 

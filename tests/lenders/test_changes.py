@@ -154,6 +154,15 @@ class TestUndo:
         with pytest.raises(Conflict, match=BANK_NAME):
             undo(filled, first.id)
 
+    def test_nothing_is_undone_twice_not_even_while_its_opposite_waits(self, filled: Database) -> None:
+        change = propose(filled, HEADER + BANK.replace(",high", ",low"))
+        opposite = undo(filled, change.id)
+        with pytest.raises(Conflict, match=f"change {opposite.id} undoes change {change.id}"):
+            undo(filled, change.id)
+        with filled.write() as session:
+            changes.reject(session, opposite.id, by="Ben")
+        assert undo(filled, change.id).state == PROPOSED
+
     def test_only_what_is_live_can_be_undone(self, book: Database) -> None:
         with pytest.raises(Conflict, match="proposed"):
             undo(book, propose(book, HEADER + BANK).id)

@@ -10,16 +10,26 @@ from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 
 from moderation.access import people
+from moderation.audit import models as audit
 from moderation.db import Base, Database, make_engine, opened, utcnow
 from moderation.errors import Forbidden, Unauthenticated
 from moderation.lenders import models
 from moderation.lenders.cli import group
 from moderation.lenders.refusals import SecondPersonNeeded
+from moderation.privacy import vault
 from moderation.settings import Settings
+from tests.lenders import conftest
 from tests.lenders.conftest import BANK, HEADER, LENDERS
 
 Run = Callable[..., Result]
 SECRET = "a long enough password"
+
+
+def _key() -> str:
+    """Install a vault, as commands do, and return its key."""
+    key = Fernet.generate_key().decode()
+    vault.install(vault.Vault([key]))
+    return key
 
 
 @pytest.fixture
@@ -27,11 +37,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command as Ann, a lead; Ben is one, too; Cid is a moderator."""
     url = f"sqlite:///{tmp_path / 'daidun.db'}"
     monkeypatch.setenv("DAIDUN_DATABASE_URL", url)
-    monkeypatch.setenv("DAIDUN_ENCRYPTION_KEYS", Fernet.generate_key().decode())
+    monkeypatch.setenv("DAIDUN_ENCRYPTION_KEYS", _key())
     monkeypatch.setenv("REGISTRY_USER", "Ann")
     monkeypatch.setenv("REGISTRY_PASSWORD", SECRET)
     db = Database(make_engine(url))
-    Base.metadata.create_all(db.engine, tables=(*models.TABLES, Base.metadata.tables["users"]))
+    Base.metadata.create_all(db.engine, tables=(*models.TABLES, *audit.TABLES, Base.metadata.tables["users"]))
     for name, role in (("Ann", "lead"), ("Ben", "admin"), ("Cid", "moderator")):
         with db.write() as session:
             user, password = people.create(session, name, role)
@@ -190,3 +200,37 @@ def test_match_prints_places_separated_by_tabs(run: Run, lenders: Path) -> None:
 def test_standing_is_told_for_a_day(run: Run, lenders: Path, words: tuple[str, ...], standing: str) -> None:
     enter(run, lenders)
     assert run("standing", *words).stdout.startswith(standing)
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Ask a registry that is filled already; no account is needed for that."""
+    url = f"sqlite:///{tmp_path / 'daidun.db'}"
+    monkeypatch.setenv("DAIDUN_DATABASE_URL", url)
+    monkeypatch.setenv("DAIDUN_ENCRYPTION_KEYS", _key())
+    db = Database(make_engine(url))
+    Base.metadata.create_all(db.engine, tables=(*models.TABLES, *audit.TABLES))
+    conftest.enter(db, LENDERS)
+    db.close()
+    return lambda *words, **options: CliRunner().invoke(group, list(words), **options)
+
+
+def test_match_shows_near_misses_apart_from_names(ask: Run) -> None:
+    lines = ask("match", "甲乙银行和丙丁化额度").stdout.splitlines()
+    assert lines[1].split("\t")[2] == "甲乙银行"
+    assert lines[3] == "not names, only like them:"
+    assert lines[4:] == [
+        "start\tend\twritten\tresembles\tby\tentity",
+        "5\t8\t丙丁化\t丙丁花\tsound\t丙丁消费金融有限公司",
+    ]
+    assert "only like them" not in ask("match", "找甲乙银行").stdout
+
+
+def test_standing_tells_suspicions_as_such(ask: Run) -> None:
+    found = ask("standing", "--text", "丙丁化额度升级，联系专员", "--link", "https://bingding-loan.top/x").stdout
+    assert found.startswith("no_claim on ")
+    assert "claimed" not in found
+    assert "  suspicion: 丙丁化 resembles 丙丁花 of 丙丁消费金融有限公司 (by sound)\n" in found
+    assert "  suspicion: bingding-loan.top resembles bingding.com of 丙丁消费金融有限公司 (by addition)\n" in found
+    assert "lookalike_name lookalike_domain" in found
+    assert "suspicion" not in ask("standing", "--text", "丙丁花额度升级").stdout

@@ -205,7 +205,7 @@ def test_a_verified_lenders_ad_that_leads_elsewhere_is_remarked_upon(registry: R
     found = ask(registry, verified(BANK), "甲乙e贷", link)
     assert found.own_links == ()
     assert found.foreign_links in {("loan-e.info",), ("evil.cc",)}
-    assert found.remarks == ("foreign_landing",)
+    assert found.remarks[0] == "foreign_landing"
 
 
 def test_own_links_are_the_registrys_and_the_verified_domains(registry: Registry) -> None:
@@ -222,6 +222,12 @@ def test_without_a_known_domain_a_link_cannot_be_called_foreign(registry: Regist
 def test_a_claims_links_are_compared_with_the_claimed_lender(registry: Registry) -> None:
     found = ask(registry, None, "甲乙银行", "https://jiayi.example.cn", "http://jiayi-vip.top")
     assert (found.own_links, found.foreign_links) == (("example.cn",), ("jiayi-vip.top",))
+    assert "cheap_domain" in found.remarks
+
+
+def test_a_foreign_link_under_an_ordinary_suffix_is_no_cheap_one(registry: Registry) -> None:
+    found = ask(registry, None, "甲乙银行", "https://other.com", "https://other.com.cn")
+    assert (found.foreign_links, "cheap_domain" in found.remarks) == (("other.com", "other.com.cn"), False)
 
 
 def test_a_shortened_link_is_neither_own_nor_foreign_but_told(registry: Registry) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.labels import TAXONOMY, Group
-from moderation.lenders.standing import Finding, Standing
+from moderation.lenders.standing import Finding, Standing, Suspicion
 from moderation.policy.case import Case
 from moderation.policy.decide import TABLE, decide, row_for
 from tests.policy.readings import (
@@ -27,6 +27,7 @@ ILLICIT = [label.key for label in TAXONOMY if label.group is Group.ILLICIT]
 BENIGN = [label.key for label in TAXONOMY if label.group is Group.BENIGN]
 UNTRUSTED = [each for each in Standing if each not in POLICY.allowing]
 LOAN_AD = reading("信用贷当天放款", unlicensed_loan_ad=0.99)
+IMITATION = Suspicion("domain", "webank-loan.example.com", "webank.com", "深圳前海微众银行股份有限公司", "addition")
 LICENSED_AD = reading(COMPLETE, licensed_ad=0.99)
 
 
@@ -88,6 +89,61 @@ class TestNotices:
 
     def test_news_that_names_a_lender_and_links_to_a_newspaper_is_allowed(self):
         assert verdict(reading("好期贷降价", news_education=0.98), claimant(links=["example.org"])).final
+
+    @pytest.mark.parametrize("finding", [nobody(), claimant(links=["webank-loan.example.com"])])
+    def test_one_with_a_link_made_to_look_like_a_lenders_is_blocked_and_looked_at(self, finding):
+        finding = replace(finding, suspicions=(IMITATION,))
+        outcome = verdict(self.NOTICE, finding)
+        assert row(self.NOTICE, finding) == "notice_imitates"
+        assert (outcome.verdict, outcome.label, outcome.final) == ("block", "impersonation", False)
+        assert codes(outcome)[0] == "lender.lookalike_domain"
+        assert "webank.com" in outcome.reasons[0].message
+
+    def test_one_in_a_lenders_name_with_a_link_under_a_cheap_suffix_is_blocked_and_looked_at(self):
+        finding = replace(claimant(links=["huabei-demo.icu"]), remarks=("cheap_domain",))
+        outcome = verdict(self.NOTICE, finding)
+        assert (outcome.verdict, outcome.label, outcome.final) == ("block", "impersonation", False)
+        assert codes(outcome)[0] == "lender.notice_lure"
+        assert verdict(self.NOTICE, replace(nobody(), remarks=("cheap_domain",))).verdict == "allow"
+
+    @pytest.mark.parametrize("label", ["news_education", "complaint", "question_talk"])
+    def test_who_warns_of_such_a_link_is_not_blocked(self, label):
+        finding = replace(claimant(links=["webank-loan.example.com"]), suspicions=(IMITATION,))
+        assert verdict(reading("假冒网站，别点", **{label: 0.98}), finding).verdict == "allow"
+
+    def test_an_ad_with_such_a_link_poses_as_the_lender_though_it_names_none(self):
+        finding = replace(nobody(), suspicions=(IMITATION,))
+        outcome = verdict(LOAN_AD, finding)
+        assert row(LOAN_AD, finding) == "poses_as_lender"
+        assert (outcome.label, codes(outcome)[:2]) == (
+            "impersonation",
+            ["label.impersonation", "lender.lookalike_domain"],
+        )
+
+    def test_a_disguised_name_is_told_where_it_stands_and_changes_no_verdict(self):
+        text = "微粒袋快速放款，额度二十万"
+        near = Suspicion("name", "微粒袋", "微粒贷", "深圳前海微众银行股份有限公司", "sound", 0, 3)
+        plain = verdict(reading(text, unlicensed_loan_ad=0.99), nobody())
+        outcome = verdict(reading(text, unlicensed_loan_ad=0.99), replace(nobody(), suspicions=(near,)))
+        told = next(reason for reason in outcome.reasons if reason.code == "lender.lookalike_name")
+        assert [(span.start, span.end, span.text) for span in told.spans] == [(0, 3, "微粒袋")]
+        assert (outcome.verdict, outcome.label) == (plain.verdict, plain.label)
+        assert verdict(reading(text, question_talk=0.99), replace(nobody(), suspicions=(near,))).final
+
+
+class TestWhatMayBeAnAd:
+    DOUBTFUL = reading("好期贷，随时可用", other_ad=0.7, licensed_noncompliant_ad=0.3)
+
+    def test_a_lenders_ad_that_does_not_read_like_one_is_looked_at(self):
+        outcome = verdict(self.DOUBTFUL, lender(), kind="ad")
+        assert row(self.DOUBTFUL, lender()) == "perhaps_ad"
+        assert (outcome.verdict, outcome.label, outcome.review) == ("allow", "other_ad", "uncertain")
+        assert codes(outcome)[0] == "lender.perhaps_ad"
+        assert "disclosure.annual_rate" in codes(outcome)
+
+    def test_its_posts_and_complete_ads_are_not(self):
+        assert verdict(self.DOUBTFUL, lender(), kind="post").final
+        assert verdict(reading(COMPLETE, other_ad=0.7, licensed_ad=0.3), lender(), kind="ad").final
 
 
 class TestALendersAd:

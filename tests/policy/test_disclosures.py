@@ -38,6 +38,28 @@ class TestLenderName:
     def test_full_width_brackets_are_the_same_as_half_width_ones(self):
         assert codes(COMPLETE.replace(LENDER, "某某（中国）银行有限公司"), "某某(中国)银行有限公司") == []
 
+    @pytest.mark.parametrize(
+        ("written", "lender"),
+        [
+            ("梅赛德斯奔驰汽车金融有限公司", "梅赛德斯-奔驰汽车金融有限公司"),
+            ("某某银行（中国）", "某某银行(中国)有限公司"),
+            ("青禾县农村信用合作联社", "青禾县农村信用合作联社"),
+        ],
+    )
+    def test_dashes_and_what_a_legal_name_need_not_have_do_not_matter(self, written, lender):
+        assert codes(COMPLETE.replace(LENDER, written), lender) == []
+
+    def test_a_former_name_will_do_if_the_caller_gives_it(self):
+        text = COMPLETE.replace(LENDER, "岚桥消费金融有限公司")
+        assert codes(text, "汇棠消费金融有限公司") == ["lender_name"]
+        assert codes(text, "汇棠消费金融有限公司", "岚桥消费金融有限公司") == []
+
+    @pytest.mark.parametrize(
+        "written", ["某某汽车金融(中国)有限公司", "某某汽车金融（中国）有限公司", "青禾县农村信用合作联社"]
+    )
+    def test_brackets_and_cooperatives_are_of_the_right_form(self, written):
+        assert check(COMPLETE.replace(LENDER, written)) == ()
+
     def test_without_a_known_lender_any_name_of_the_right_form_will_do(self):
         assert check(COMPLETE) == ()
         assert [fault.code for fault in check(COMPLETE.replace(LENDER, "我们公司"))] == ["lender_name"]
@@ -59,6 +81,9 @@ class TestRates:
             "7.2%-24%（年化）",
             "年利率为LPR加50个基点",
             "年化利率固定为8%",
+            "单利年化7.2到24",
+            "信用贷3.4%-6.0%\n（均为年化单利）",
+            "利率LPR5Y-70BP",
         ],
     )
     def test_an_annualised_rate_is_read_in_many_forms(self, rate):

@@ -31,3 +31,10 @@ def test_the_figures_are_those_shipped():
     assert f"| `lending_ad_score` | {policy.lending_ad_score:.2f} |" in PAGE
     assert f"| `sample_rate` | {policy.sample_rate:.2f} |" in PAGE
     assert f"| `max_annual_rate` | {policy.max_annual_rate:g} |" in PAGE
+    assert f"| `unable` | {policy.unable} |" in PAGE
+
+
+def test_the_example_of_rules_is_one():
+    example = next(block for block in PAGE.split("```yaml\n")[1:] if block.startswith("rules:")).split("```")[0]
+    shipped = files("moderation.policy").joinpath("default.yaml").read_text(encoding="utf-8")
+    assert len(Policy.parse(shipped.replace("rules: []\n", example)).rules) == 2

@@ -35,7 +35,7 @@ def test_a_decided_case_leaves_the_queue(moderator: Desk, db: Database) -> None:
 
 @pytest.mark.parametrize("cause", CAUSES)
 def test_the_queue_can_be_narrowed_to_a_cause(moderator: Desk, db: Database, cause: str) -> None:
-    cases = {each: add_case(db, cause=each) for each in (UNCERTAIN, SPOT_CHECK, QUARANTINE)}
+    cases = {each: add_case(db, cause=each) for each in CAUSES}
     moderator.get(f"/review?cause={cause}")
     assert _listed(moderator.page) == [cases[cause]]
     assert f'cause={cause}" aria-current="page"' in moderator.page
@@ -73,7 +73,7 @@ def test_counts_stop_where_nobody_reads_on(db: Database, monkeypatch: pytest.Mon
     for _ in range(4):
         add_case(db)
     with db.read() as session:
-        assert backlog.counts(session) == {UNCERTAIN: 3, SPOT_CHECK: 0, QUARANTINE: 0}
+        assert backlog.counts(session) == dict.fromkeys(CAUSES, 0) | {UNCERTAIN: 3}
 
 
 def test_deciding_leads_to_the_next_case_of_the_same_cause(moderator: Desk, db: Database) -> None:

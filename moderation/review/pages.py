@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from classifiers.labels import LABELS
 from moderation.access import login
 from moderation.errors import DaidunError
-from moderation.review import account_views, case_views
+from moderation.review import account_views, case_views, registry_views
 from moderation.review.exhibit import inert
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,7 @@ def _blueprint(limiter: Limiter) -> Blueprint:
     blueprint.register_error_handler(PoolTimeout, _unavailable)
     account_views.register(blueprint, limiter)
     case_views.register(blueprint)
+    registry_views.register(blueprint)
     blueprint.add_url_rule("/", "home", _home)
     blueprint.add_url_rule("/<path:path>", "nowhere", _nowhere)
     return blueprint

@@ -145,6 +145,16 @@ class TestFineTune:
         assert found.illegal[2] < found.illegal[0]
 
 
+    def test_mined_are_the_innocent_real_texts_that_it_takes_most_for_offers(
+        self, trained: Network, vocabulary: pieces.Vocabulary
+    ) -> None:
+        told = [(TALK[0], False, False), (OFFERS[0], False, False), (OFFERS[1], True, False), (OFFERS[2], False, True)]
+        texts = [Lesson((text,), illegal, 0, authored) for text, illegal, authored in told]
+        assert fitting.mined(trained, texts, vocabulary.tokenizer, 1).tolist() == [1]
+        assert fitting.mined(trained, texts, vocabulary.tokenizer, 9).tolist() == [0, 1]
+        assert fitting.mined(trained, texts, vocabulary.tokenizer, 0).size == 0
+
+
 class TestStudent:
     def test_one_of_all_layers_is_its_teacher(self, trained: Network, vocabulary: pieces.Vocabulary) -> None:
         pupil = network.student(trained, list(ALL_LAYERS))

@@ -19,6 +19,7 @@ from classifiers.training.encoder.network import Network
 from classifiers.training.folds import Log
 
 _REPORT_EVERY = 100
+_MINED = -1
 
 _IN_HARDWARE = ("avx512_bf16", "amx_bf16", "bf16")
 
@@ -29,7 +30,8 @@ _LENDING_TALK = frozenset({"complaint", "news_education", "service_notice", "oth
 class Schedule:
     """Everything about a run that was chosen.
 
-    An epoch is all authored lessons and ``real`` real ones. ``rate`` is the topmost layer's learning rate, ``fading``
+    An epoch is all authored lessons, the ``mined`` innocent real ones that the network took most for offers at the
+    beginning, and ``real`` others. ``rate`` is the topmost layer's learning rate, ``fading``
     the factor from each layer to the one below it; ``frozen`` layers and the embeddings keep their pretrained weights.
     """
 
@@ -37,6 +39,7 @@ class Schedule:
     real: int
     rate: float
     frozen: int
+    mined: int = 0
     fading: float = 0.93
     head_rate: float = 1e-3
     weight_decay: float = 0.1
@@ -59,7 +62,7 @@ def fine_tune(
     """Train *network* in place; with a *teacher*, to make of every passage what the teacher makes of it."""
     torch.manual_seed(schedule.seed)
     desk = Desk(lessons, tokenizer, schedule.seed)
-    pools = _Pools.of(lessons)
+    pools = _Pools.of(lessons, mined(network, lessons, tokenizer, schedule.mined))
     targets = _Targets.of(lessons, schedule)
     optimizer = torch.optim.AdamW(_groups(network, schedule), betas=(0.9, 0.98))
     total, step, running = 0, 0, 0.0
@@ -78,6 +81,15 @@ def fine_tune(
             running += (float(loss.detach()) - running) / min(step, _REPORT_EVERY)
             if step % _REPORT_EVERY == 0:
                 log(f"epoch {epoch + 1} of {schedule.epochs}, step {step} of {total}, loss {running:.4f}")
+
+
+def mined(network: Network, lessons: Sequence[Lesson], tokenizer: Tokenizer, count: int) -> NDArray[np.int64]:
+    """Return the rows of the *count* innocent real lessons that *network* takes most for offers."""
+    innocent = np.array([row for row, each in enumerate(lessons) if not each.authored and each.illegal is False])
+    if not count or not innocent.size:
+        return np.empty(0, dtype=np.int64)
+    found = margins(network, [lessons[row].passages[:1] for row in innocent], tokenizer)
+    return np.sort(innocent[np.argsort(-found.illegal, kind="stable")[:count]])
 
 
 def half() -> torch.autocast:
@@ -102,23 +114,25 @@ def margins(network: Network, passages: Sequence[Sequence[str]], tokenizer: Toke
 
 @dataclass(frozen=True, slots=True)
 class _Pools:
-    """Lessons by what they are good for: an epoch takes all authored ones and a share of each other kind."""
+    """Lessons by what they are good for: an epoch takes all authored and mined ones and a share of each other kind."""
 
+    mined: NDArray[np.int64]
     authored: NDArray[np.int64]
     illegal: NDArray[np.int64]
     lending: NDArray[np.int64]
     everyday: NDArray[np.int64]
 
     @classmethod
-    def of(cls, lessons: Sequence[Lesson]) -> "_Pools":
+    def of(cls, lessons: Sequence[Lesson], mined: NDArray[np.int64]) -> "_Pools":
         kinds = np.array([_kind(lesson) for lesson in lessons])
-        return cls(*(np.flatnonzero(kinds == kind) for kind in range(4)))
+        kinds[mined] = _MINED
+        return cls(mined, *(np.flatnonzero(kinds == kind) for kind in range(4)))
 
     def draw(self, desk: Desk, real: int) -> NDArray[np.int64]:
         illegal = desk.choose(self.illegal, real // 8)
         lending = desk.choose(self.lending, real // 3)
         everyday = desk.choose(self.everyday, real - illegal.size - lending.size)
-        return np.concatenate((self.authored, illegal, lending, everyday))
+        return np.concatenate((self.authored, self.mined, illegal, lending, everyday))
 
 
 def _kind(lesson: Lesson) -> int:

@@ -49,7 +49,7 @@ class Plan:
     student: Schedule = field(default_factory=lambda: Schedule(epochs=2, real=6000, rate=2e-4, frozen=0))
     layers: tuple[int, ...] = (1, 3, 5, 7, 9, 11)
     further: Schedule = field(
-        default_factory=lambda: Schedule(epochs=3, real=5000, rate=1.2e-4, frozen=0, head_rate=3e-4)
+        default_factory=lambda: Schedule(epochs=2, real=4000, rate=8e-5, frozen=0, mined=4000, head_rate=2e-4)
     )
 
 

@@ -6,13 +6,14 @@ It is the one way to a machine verdict: intake, workers, rescans and the command
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from classifiers import Assessment, Classifier
+from moderation.days import day_of
 from moderation.db import Database
 from moderation.errors import Unavailable
 from moderation.items.schemas import ItemIn
@@ -28,8 +29,6 @@ from moderation.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-_CHINA = timezone(timedelta(hours=8))
-"""Licences begin and end with a day of China's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Judge:
         started = time.perf_counter()
         assessments = self.classifier.assess([_reading(item) for item, _ in items])
         read = [
-            self._read(item, at.astimezone(_CHINA).date(), assessment)
+            self._read(item, day_of(at), assessment)
             for (item, at), assessment in zip(items, assessments, strict=True)
         ]
         owners = list(tenants) if tenants is not None else [None] * len(read)

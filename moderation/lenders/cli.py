@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from moderation.db import opened, utcnow
+from moderation.days import today
+from moderation.db import opened
 from moderation.decisions import dependents
 from moderation.errors import NotFound
 from moderation.lenders import expiry, loading, portrait, report, store, timeline
@@ -63,9 +64,9 @@ def show(name: str, day: datetime | None, known_at: datetime | None) -> None:
 @click.option("--within", default=60, show_default=True, type=click.IntRange(0), help="Days from today.")
 def expiring(within: int) -> None:
     """List what stops to hold soon: licences, names, domains, contacts, partnerships."""
-    today = utcnow().date()
+    day = today()
     with opened(Settings()) as db, db.read() as session:
-        found = expiry.ending(store.facts(session), today, today + timedelta(days=within))
+        found = expiry.ending(store.facts(session), day, day + timedelta(days=within))
     report.table(
         ("last day", "what", "lender"), [(each.last_day.isoformat(), each.what, each.lender) for each in found]
     )
@@ -135,4 +136,4 @@ for command in COMMANDS:
 
 
 def _day(given: datetime | None) -> date:
-    return given.date() if given else utcnow().date()
+    return given.date() if given else today()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from moderation.db import utcnow
+from moderation.days import today
 from moderation.errors import Conflict
 from moderation.lenders import changes, ledgers, sheets, store
 from moderation.lenders import difference as differences
@@ -63,9 +63,9 @@ def compare(session: Session, reading: sheets.Reading) -> Difference:
     lenders = stored if kind == "lenders" else store.keys(session, "lenders")
     if faults := ledgers.faults(kind, reading.records, lenders):
         raise FileRefused(reading.file_name, faults)
-    today = utcnow().date()
+    day = today()
     wanted = {
-        record.key: ledgers.settled(kind, record.fields, stored.get(record.key, {}), today)
+        record.key: ledgers.settled(kind, record.fields, stored.get(record.key, {}), day)
         for record in reading.records
     }
     return differences.of(reading, stored, wanted)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from moderation.db import utcnow
+from moderation.days import today
 from moderation.lenders import changes, importer, ledgers, scope, sheets, store
 from moderation.lenders.facts import assemble
 from moderation.lenders.kinds import Fields, Kind
@@ -64,11 +64,11 @@ def registry_of(*contents: tuple[Kind, bytes]) -> Registry:
     Raises:
         FileRefused: one of them is wrong.
     """
-    today = utcnow().date()
+    day = today()
     records: list[tuple[Kind, Fields]] = []
     for kind, content in contents:
         reading = sheets.read(content, f"{kind}.csv", kind)
-        records += [(kind, ledgers.settled(kind, record.fields, {}, today)) for record in reading.records]
+        records += [(kind, ledgers.settled(kind, record.fields, {}, day)) for record in reading.records]
     return Registry(assemble(records))
 
 

@@ -8,7 +8,7 @@ from flask_openapi import APIBlueprint
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from moderation.access.guard import SECURITY, requires
-from moderation.db import utcnow
+from moderation.days import today
 from moderation.errors import NotFound
 from moderation.lenders import store
 from moderation.lenders.portrait import LenderOut, draw, number_of, search
@@ -67,7 +67,7 @@ class LendersOut(BaseModel):
 @requires("lenders:read")
 def list_lenders(query: LendersQuery) -> Response:
     """List lenders in order of their legal names. A lender's being here proves nothing about who uses its name."""
-    day = query.at or utcnow().date()
+    day = query.at or today()
     with services().db.read() as session:
         registry = services().registry.get(session)
         found = search(registry.facts, query.name.strip())
@@ -86,7 +86,7 @@ def get_lender(path: LenderPath, query: DayQuery) -> Response:
         records = store.about(session, name, query.known_at) if name else []
     if not records:
         raise NotFound(f"there is no lender {path.lender_id}")
-    return _json(draw(records, query.at or utcnow().date()))
+    return _json(draw(records, query.at or today()))
 
 
 def _json(model: BaseModel) -> Response:

@@ -1,6 +1,6 @@
 """The moderators' pages: mounted at /review, closed to everybody who is not logged in."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import structlog
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from classifiers.labels import LABELS
 from moderation.access import login
+from moderation.days import CHINA
 from moderation.errors import DaidunError
 from moderation.review import account_views, case_views, registry_views
 from moderation.review.exhibit import inert
@@ -23,7 +24,6 @@ log = structlog.get_logger(__name__)
 _OPEN_TO_ALL = {"review.login"}
 _OPEN_BEFORE_CHANGE = {"review.password", "review.logout"}
 _OPEN_TO_ALL_ROLES = {"review.password", "review.logout"}
-_BEIJING = timezone(timedelta(hours=8), "北京时间")
 _csrf = CSRFProtect()
 
 
@@ -118,7 +118,7 @@ def _problem(status: int, headers: dict[str, str]) -> tuple[str, int, dict[str, 
 
 
 def _beijing(instant: datetime) -> str:
-    return instant.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def _label(key: str) -> str:

@@ -3,16 +3,15 @@
 What is not of the form raises BadRequest.
 """
 
-from datetime import date, timedelta, timezone
+from datetime import date
 
 from flask import request
 from werkzeug.exceptions import BadRequest
 
 from moderation.access import login
-from moderation.db import utcnow
+from moderation.days import today
 
 LONGEST_NAME = 200
-_CHINA = timezone(timedelta(hours=8))
 
 
 def person() -> login.Person:
@@ -20,11 +19,6 @@ def person() -> login.Person:
     known = login.person()
     assert known is not None  # noqa: S101 - the gate lets nobody else in
     return known
-
-
-def today() -> date:
-    """Return China's day."""
-    return utcnow().astimezone(_CHINA).date()
 
 
 def day() -> date:

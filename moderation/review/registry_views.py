@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.access import officers
+from moderation.days import today
 from moderation.errors import Conflict
 from moderation.lenders import changes, expiry
 from moderation.lenders.models import APPLIED, PROPOSED, RegistryChange
@@ -164,10 +165,10 @@ def _why(action: str, found: RegistryChange, refusal: Conflict, undoing: Registr
 
 def _soon(session: Session) -> list[expiry.Ending] | None:
     """Return what stops to hold soon, licences first; None where the registry's rows cannot be trusted."""
-    today = asked.today()
+    day = today()
     try:
         facts = services().registry.get(session).facts
     except RegistryDamaged:
         log.exception("registry.damaged")
         return None
-    return sorted(expiry.ending(facts, today, today + SOON), key=lambda each: each.what != "licence")
+    return sorted(expiry.ending(facts, day, day + SOON), key=lambda each: each.what != "licence")

@@ -7,6 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from moderation.audit import models as audit
+from moderation.days import day_of
 from moderation.db import Base, Database, make_engine
 from moderation.lenders import changes, importer, models
 from moderation.lenders.kinds import Kind
@@ -31,8 +32,8 @@ OPERATORS = "operator_name,brands,role,source,confidence\n壬癸科技有限公�
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The registry's clock: one instant, which a test may move."""
     hands = [datetime.combine(TODAY, datetime.min.time(), UTC)]
-    for module in (importer, changes):
-        monkeypatch.setattr(module, "utcnow", lambda: hands[0])
+    monkeypatch.setattr(importer, "today", lambda: day_of(hands[0]))
+    monkeypatch.setattr(changes, "utcnow", lambda: hands[0])
     return hands
 
 

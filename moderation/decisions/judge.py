@@ -30,7 +30,6 @@ from moderation.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A machine verdict before it has a place in a queue: the outcome and the answer as the API gives it.
@@ -97,8 +96,7 @@ class Judge:
         started = time.perf_counter()
         assessments = self.classifier.assess([_reading(item) for item, _ in items])
         read = [
-            self._read(item, day_of(at), assessment)
-            for (item, at), assessment in zip(items, assessments, strict=True)
+            self._read(item, day_of(at), assessment) for (item, at), assessment in zip(items, assessments, strict=True)
         ]
         owners = list(tenants) if tenants is not None else [None] * len(read)
         policies = [self.policy_of(owner) for owner in owners]

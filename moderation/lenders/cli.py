@@ -8,6 +8,8 @@ import click
 from moderation.days import today
 from moderation.db import opened
 from moderation.decisions import dependents
+from moderation.decisions.judge import CurrentJudge
+from moderation.decisions.recheck import recheck
 from moderation.errors import NotFound
 from moderation.lenders import expiry, loading, portrait, report, store, timeline
 from moderation.lenders.changes_cli import COMMANDS
@@ -116,8 +118,12 @@ def standing(
 @group.command()
 @click.argument("legal_name")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
-def verdicts(legal_name: str, limit: int) -> None:
+@click.option("--again", is_flag=True, help="Judge them again, store nothing, and list those that would differ.")
+def verdicts(legal_name: str, limit: int, again: bool) -> None:
     """List the standing verdicts on items whose publisher is, or which claim, the lender LEGAL_NAME."""
+    if again:
+        _rechecked(legal_name, limit)
+        return
     with opened(Settings()) as db, db.read() as session:
         counted = dependents.count(session, legal_name)
         newest = dependents.newest(session, legal_name, limit)
@@ -128,6 +134,20 @@ def verdicts(legal_name: str, limit: int) -> None:
             (f"{e.decided_at:%Y-%m-%d %H:%M}", e.tenant, e.item, e.verdict, e.label, e.source, e.registry_version)
             for e in newest
         ],
+    )
+
+
+def _rechecked(legal_name: str, limit: int) -> None:
+    settings = Settings()
+    with opened(settings) as db:
+        judge = CurrentJudge(db, settings).judge()
+        with db.read() as session:
+            all_ = list(recheck(session, judge, legal_name))
+    different = [each for each in all_ if each.before != each.after]
+    click.echo(f"{len(all_)} machine verdicts judged again, {len(different)} would differ", err=True)
+    report.table(
+        ("tenant", "item", "verdict", "label", "would be", "label"),
+        [(each.tenant, each.item, *each.before, *each.after) for each in different[:limit]],
     )
 
 

@@ -65,8 +65,7 @@ def compare(session: Session, reading: sheets.Reading) -> Difference:
         raise FileRefused(reading.file_name, faults)
     day = today()
     wanted = {
-        record.key: ledgers.settled(kind, record.fields, stored.get(record.key, {}), day)
-        for record in reading.records
+        record.key: ledgers.settled(kind, record.fields, stored.get(record.key, {}), day) for record in reading.records
     }
     return differences.of(reading, stored, wanted)
 

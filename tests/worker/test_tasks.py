@@ -12,9 +12,11 @@ from moderation.access.models import HookMessage
 from moderation.db import Database, utcnow
 from moderation.decisions import dependents
 from moderation.decisions.models import Decision
+from moderation.decisions.recheck import recheck
 from moderation.items import store
 from moderation.items.models import LIVE, RESCAN, Item
 from moderation.items.schemas import ItemIn
+from moderation.lenders import changes, importer
 from moderation.lenders.importer import seed
 from moderation.services import Services
 from worker import moderate, upkeep
@@ -76,6 +78,38 @@ def test_verdicts_are_found_by_the_lender_that_they_hang_on(db: Database, monkey
             ("platform", "talk"),
         }
         assert dependents.newest(session, "无名银行股份有限公司", 10) == []
+
+
+def test_what_hangs_on_a_lender_is_judged_again_without_a_trace(
+    db: Database, house: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moderate, "TURN_SECONDS", 600)
+    bank = "招商银行股份有限公司"
+    publisher = {"name": bank, "verified": True}
+    text = (
+        f"招商银行闪电贷由{bank}提供，年化利率（单利）4.2%至18%，额度以审批结果为准。贷款有风险，请理性借贷，按时还款。"
+    )
+    items = [
+        ItemIn.model_validate({"id": "ad", "kind": "ad", "text": text, "publisher": publisher}),
+        ItemIn(id="scam", text="黑户也能贷，招商银行内部渠道，加微信 abc12345"),
+        ItemIn(id="other", text="今天天气不错"),
+    ]
+    with db.write() as session:
+        store.accept(session, keys.tenant_named(session, "platform").id, items, LIVE, utcnow())
+    moderate.moderate.run(LIVE)
+    with db.read() as session:
+        unchanged = list(recheck(session, house.judge, bank))
+    assert {each.item: each.before for each in unchanged} == {each.item: each.after for each in unchanged}
+    assert {each.item for each in unchanged} == {"ad", "scam"}
+
+    lowered = f"legal_name,licence_type,source,confidence\n{bank},股份制商业银行,a rumour,low\n".encode()
+    with db.write() as session:
+        changes.propose(session, importer.compare_file(session, importer.Upload(lowered, "f.csv", "lenders")), by="Ann")
+    with db.read() as session:
+        found = {each.item: each for each in recheck(session, house.judge, bank)}
+    assert (found["ad"].before[0], found["ad"].after[0]) == ("allow", "block")
+    assert found["scam"].before == found["scam"].after
+    assert count(db, Decision) == 3
 
 
 def test_without_a_model_nothing_is_claimed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

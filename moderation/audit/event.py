@@ -26,10 +26,12 @@ class Event:
 
     ``actor`` is an account (see ``person``), ``key:<id>`` or ``SYSTEM``; ``action`` is dotted, such as
     ``case.decided``; ``subject`` is what it was done to, such as ``case:12``. ``details`` holds codes and whole
-    numbers: never a text of an item, a note, a name other than an account's, a contact or a secret.
+    numbers: never a text of an item, a note, a name other than an account's, a contact or a secret. Characters of
+    actor and subject that do not print, which could hide who it was, are written as escapes, and both cut to their
+    columns' length: nobody's name may keep an action from being recorded, or from being done.
 
     Raises:
-        ValueError: a part has another form, or is too long.
+        ValueError: a part is empty or has another form, or the details are too long.
     """
 
     actor: str
@@ -40,9 +42,11 @@ class Event:
     def __post_init__(self) -> None:
         if not _ACTION.fullmatch(self.action):
             raise ValueError(f"{self.action!r} is no action; one looks like case.decided")
-        for part, most in ((self.actor, 120), (self.subject, 300)):
-            if not (part and len(part) <= most and part.isprintable()):
-                raise ValueError(f"{part!r} is not 1 to {most} printable characters")
+        for name, most in (("actor", 120), ("subject", 300)):
+            part = _printable(getattr(self, name))[:most]
+            if not part:
+                raise ValueError(f"{self.action} has no {name}")
+            object.__setattr__(self, name, part)
         for key, value in self.details.items():
             _check_detail(key, value)
         if len(_json(dict(self.details))) > MOST_DETAILS:
@@ -79,6 +83,10 @@ def _check_detail(key: str, value: Code | list[Code]) -> None:
             raise ValueError(f"{key} is neither a code nor a whole number")
         if isinstance(each, str) and not (len(each) <= 100 and each.isprintable()):
             raise ValueError(f"{key} is no code: more than 100 characters, or some that do not print")
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def _json(value: object) -> str:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from moderation.db import Database
+from tests.lenders.conftest import LENDERS, OPERATORS, enter
 from tests.support import desk
 from tests.support.desk import Desk
 
@@ -33,3 +34,16 @@ def viewer(seat: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def outsider(app: Flask) -> Desk:
     return Desk(app.test_client())
+
+
+@pytest.fixture
+def lead(seat: Callable[..., Desk]) -> Desk:
+    return seat("孙组长", "lead")
+
+
+@pytest.fixture
+def filled(db: Database) -> Database:
+    """A registry of a few made-up lenders and operators."""
+    enter(db, LENDERS)
+    enter(db, OPERATORS)
+    return db

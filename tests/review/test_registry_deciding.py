@@ -8,26 +8,14 @@ import pytest
 
 from moderation.db import Database
 from moderation.lenders.models import APPLIED, PROPOSED, REJECTED
-from tests.lenders.conftest import BANK, HEADER, LENDERS, OPERATORS, enter
+from tests.lenders.conftest import BANK, HEADER
 from tests.support.desk import Desk
 from tests.support.registry_desk import SUSPENDED, act, all_changes, partner, propose, send, stored
 
 
 @pytest.fixture
-def lead(seat: Callable[..., Desk]) -> Desk:
-    return seat("孙组长", "lead")
-
-
-@pytest.fixture
 def admin(seat: Callable[..., Desk]) -> Desk:
     return seat("周管理", "admin")
-
-
-@pytest.fixture
-def filled(db: Database) -> Database:
-    enter(db, LENDERS)
-    enter(db, OPERATORS)
-    return db
 
 
 @pytest.mark.parametrize("role", ["lead", "admin"])

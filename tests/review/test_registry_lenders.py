@@ -1,7 +1,6 @@
 """Lenders in the web page: found by any name, drawn with what each fact rests on, whatever they are called."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import get_args
 from urllib.parse import quote, unquote, unquote_plus
@@ -12,7 +11,7 @@ from moderation.db import Database, utcnow
 from moderation.lenders import timeline, widening
 from moderation.lenders.kinds import SHEETS, Kind
 from moderation.review import registry_words
-from tests.lenders.conftest import HEADER, LENDERS, OPERATORS, enter
+from tests.lenders.conftest import HEADER, enter
 from tests.review.test_hostile_text import PROBES, _read
 from tests.support.desk import Desk, add_case
 from tests.support.registry_desk import (
@@ -32,18 +31,6 @@ from tests.support.registry_desk import (
 
 ODD_NAMES = ["甲/乙?丙#丁%2F戊&己有限公司", "../../logout", "/甲", "甲//乙", "..", "甲/", "a+b c;d=e", HOSTILE]
 BANK_FIELDS = {"legal_name": BANK_NAME, "licence_type": "城市商业银行"}
-
-
-@pytest.fixture
-def lead(seat: Callable[..., Desk]) -> Desk:
-    return seat("孙组长", "lead")
-
-
-@pytest.fixture
-def filled(db: Database) -> Database:
-    enter(db, LENDERS)
-    enter(db, OPERATORS)
-    return db
 
 
 class TestLenders:

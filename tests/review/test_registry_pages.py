@@ -9,7 +9,7 @@ from sqlalchemy import update
 from moderation.db import Database, utcnow
 from moderation.lenders.models import APPLIED, PROPOSED, REJECTED, RegistryRecord
 from moderation.review import registry_changes
-from tests.lenders.conftest import BANK, FINANCE, HEADER, LENDERS, OPERATORS, enter
+from tests.lenders.conftest import BANK, FINANCE, HEADER, enter
 from tests.support.desk import Desk
 from tests.support.registry_desk import (
     BANK_NAME,
@@ -25,18 +25,6 @@ from tests.support.registry_desk import (
     send,
     stored,
 )
-
-
-@pytest.fixture
-def lead(seat: Callable[..., Desk]) -> Desk:
-    return seat("孙组长", "lead")
-
-
-@pytest.fixture
-def filled(db: Database) -> Database:
-    enter(db, LENDERS)
-    enter(db, OPERATORS)
-    return db
 
 
 class TestLooking:

@@ -144,7 +144,6 @@ class TestFineTune:
         assert found.illegal[0] == pytest.approx(found.illegal[1], abs=0.05)
         assert found.illegal[2] < found.illegal[0]
 
-
     def test_mined_are_the_innocent_real_texts_that_it_takes_most_for_offers(
         self, trained: Network, vocabulary: pieces.Vocabulary
     ) -> None:

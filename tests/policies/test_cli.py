@@ -80,9 +80,7 @@ class TestLooking:
 
     def test_validate_tells_every_fault_with_its_place(self, tmp_path: Path) -> None:
         path = tmp_path / "mine.yaml"
-        source = (
-            document().replace("block_score: 0.51", "block_score: 2").replace("sample_rate: 0.01", "sample_rate: x")
-        )
+        source = document(block_score=2, sample_rate="x")
         path.write_text(source, encoding="utf-8")
         result = CliRunner().invoke(group, ["validate", str(path)])
         assert result.exit_code == 2

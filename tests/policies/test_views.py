@@ -37,9 +37,7 @@ class TestDrafting:
 
     @pytest.mark.parametrize("path", [URL, f"{URL}/validate"])
     def test_every_fault_is_told_with_its_line(self, platform: Platform, path: str) -> None:
-        source = (
-            document().replace("block_score: 0.51", "block_score: 2").replace("sample_rate: 0.01", "sample_rate: -1")
-        )
+        source = document(block_score=2, sample_rate=-1)
         answer = platform.post(path, json={"source": source})
         assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
         lines = source.splitlines()

@@ -13,6 +13,9 @@ from tests.support.desk import OWN_PASSWORD, add_case, add_person
 from tests.support.registry_desk import BANK_NAME, propose, stored
 from tests.ui.conftest import Window
 
+# The light narrow window is left to the desk's own tests: the pages share their layout.
+pytestmark = pytest.mark.parametrize("window", ["1280-light", "390-dark"], indirect=True)
+
 HOSTILE = "<script>alert(1)</script>\u202e款贷\u200b有限公司"
 PARTNERS = "legal_name,operator_name,role,source,confidence,as_of,valid_to,product\n"
 STATES = "legal_name,licence_type,status_history,source,confidence\n"

@@ -7,6 +7,7 @@ DaidunError
 │   ├── Forbidden           403  the key lacks the scope
 │   ├── NotFound            404  absent, or another tenant's
 │   ├── Conflict            409  same id, other content; a stale edit
+│   │   └── SecondPersonNeeded   who asked for a change may not approve it
 │   ├── TooLarge            413
 │   ├── UnsupportedMedia    415
 │   └── Invalid             422  well-formed, but breaks the schema
@@ -65,6 +66,12 @@ class Conflict(Rejected):
     """The same id with other content, or an edit of a version that is no longer the newest."""
 
     status, title, code = 409, "Conflict", "conflict"
+
+
+class SecondPersonNeeded(Conflict):
+    """What could turn a block into an allow needs the approval of somebody else than who asked for it."""
+
+    code = "second_person_needed"
 
 
 class TooLarge(Rejected):

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session, defer
 
 from moderation.audit import trail
 from moderation.db import utcnow
-from moderation.errors import Conflict, NotFound
+from moderation.errors import Conflict, NotFound, SecondPersonNeeded
 from moderation.lenders import store
 from moderation.lenders.difference import Difference, Entry
 from moderation.lenders.facts import Facts
 from moderation.lenders.kinds import Kind
 from moderation.lenders.models import APPLIED, PROPOSED, REJECTED, RegistryChange, RegistryState
-from moderation.lenders.refusals import SecondPersonNeeded
 
 _MOST_REASONS = 200
 """Reasons why a change widens that are kept; a file of thousands of rows gives as many."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from moderation.console import table
 from moderation.days import today
 from moderation.db import opened
 from moderation.decisions import dependents
@@ -33,7 +34,7 @@ def list_(licence_type: str, day: datetime | None) -> None:
     """List all lenders: status, confidence, licence type, province, legal name; tab-separated when piped."""
     with opened(Settings()) as db, db.read() as session:
         lenders = store.facts(session).lenders
-    report.table(
+    table(
         ("status", "confidence", "licence type", "province", "legal name"),
         [
             (timeline.at(each.statuses, _day(day)), each.confidence, each.licence_type, each.province, each.legal_name)
@@ -69,9 +70,7 @@ def expiring(within: int) -> None:
     day = today()
     with opened(Settings()) as db, db.read() as session:
         found = expiry.ending(store.facts(session), day, day + timedelta(days=within))
-    report.table(
-        ("last day", "what", "lender"), [(each.last_day.isoformat(), each.what, each.lender) for each in found]
-    )
+    table(("last day", "what", "lender"), [(each.last_day.isoformat(), each.what, each.lender) for each in found])
 
 
 @group.command()
@@ -81,13 +80,13 @@ def match(text: str) -> None:
     with opened(Settings()) as db, db.read() as session:
         registry = load_registry(session)
     found, almost = registry.mentions(text), registry.near_misses(text)
-    report.table(
+    table(
         ("start", "end", "name", "kind", "confidence", "entity"),
         [(str(m.start), str(m.end), m.name, m.kind, m.confidence, m.entity) for m in found],
     )
     if almost:
         click.echo("\nnot names, only like them:")
-        report.table(
+        table(
             ("start", "end", "written", "resembles", "by", "entity"),
             [(str(s.start), str(s.end), s.written, s.resembles, s.kind, s.entity) for s in almost],
         )
@@ -128,7 +127,7 @@ def verdicts(legal_name: str, limit: int, again: bool) -> None:
         counted = dependents.count(session, legal_name)
         newest = dependents.newest(session, legal_name, limit)
     click.echo(", ".join(f"{number} {verdict}" for verdict, number in sorted(counted.items())) or "none", err=True)
-    report.table(
+    table(
         ("decided", "tenant", "item", "verdict", "label", "by", "registry"),
         [
             (f"{e.decided_at:%Y-%m-%d %H:%M}", e.tenant, e.item, e.verdict, e.label, e.source, e.registry_version)
@@ -145,7 +144,7 @@ def _rechecked(legal_name: str, limit: int) -> None:
             all_ = list(recheck(session, judge, legal_name))
     different = [each for each in all_ if each.before != each.after]
     click.echo(f"{len(all_)} machine verdicts judged again, {len(different)} would differ", err=True)
-    report.table(
+    table(
         ("tenant", "item", "verdict", "label", "would be", "label"),
         [(each.tenant, each.item, *each.before, *each.after) for each in different[:limit]],
     )

@@ -2,8 +2,6 @@
 
 Invalid
 └── FileRefused         a file to import breaks its rules; ``faults`` names each place
-Conflict
-└── SecondPersonNeeded  who proposed a change may not approve it
 Unavailable
 └── RegistryDamaged     the rows are not those that the last import left
 """
@@ -11,7 +9,7 @@ Unavailable
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from moderation.errors import Conflict, Invalid, Unavailable
+from moderation.errors import Invalid, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,6 @@ class FileRefused(Invalid):
         super().__init__(f"{file_name}: {count}; nothing was written", errors=[asdict(fault) for fault in faults])
         self.file_name = file_name
         self.faults = tuple(faults)
-
-
-class SecondPersonNeeded(Conflict):
-    """A change that could turn a block into an allow needs somebody else's approval."""
-
-    code = "second_person_needed"
 
 
 class RegistryDamaged(Unavailable):

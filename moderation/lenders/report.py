@@ -4,30 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from moderation.console import table
 from moderation.lenders.difference import Difference, Entry
 from moderation.lenders.models import RegistryChange
 from moderation.lenders.portrait import Claim, LenderOut
 from moderation.lenders.standing import Finding
 
 _MOST = 40
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows below a header."""
-    console = Console()
-    if not console.is_terminal:
-        for row in (header, *rows):
-            click.echo("\t".join(cell.replace("\t", " ") for cell in row))
-        return
-    grid = Table(*header)
-    for row in rows:
-        # Text, because a cell may hold what rich reads as markup.
-        grid.add_row(*(Text(cell) for cell in row))
-    console.print(grid)
 
 
 def difference(found: Difference) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from moderation.lenders.report import table
+from moderation.console import table
 from moderation.policies import life, portrait, shadowing, store, wanted
 from moderation.policies.life_cli import COMMANDS
 from moderation.policies.models import LIVE, SHADOW, ShadowDifference, StoredPolicy

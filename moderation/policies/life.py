@@ -7,8 +7,7 @@ than who asked for it approves it. What can only block more is live at once.
 from sqlalchemy.orm import Session
 
 from moderation.db import utcnow
-from moderation.errors import Conflict
-from moderation.lenders.refusals import SecondPersonNeeded
+from moderation.errors import Conflict, SecondPersonNeeded
 from moderation.policies import shadowing, store
 from moderation.policies.models import DRAFT, LIVE, PROPOSED, RETIRED, SHADOW, StoredPolicy
 from moderation.policy.comparing import widening

@@ -61,7 +61,7 @@ def draft(file: Path, tenant: str, note: str, name: str, password: str) -> None:
 @officers.signed
 def shadow(word: str, tenant: str, name: str, password: str) -> None:
     """Have a policy judge beside the live one, without consequence; `daidun policy differences` tells what it says."""
-    document = word if wanted.is_stored(word) else wanted.checked(Path(word))
+    document = _document(word)
     with _acting(tenant, name, password) as act:
         row = life.shadow(act.session, act.tenant, act.digest(document), by=act.by)
     click.echo(f"policy {row.digest} is in shadow")
@@ -84,7 +84,7 @@ def withdraw(digest: str, tenant: str, name: str, password: str) -> None:
 @officers.signed
 def publish(word: str, tenant: str, name: str, password: str) -> None:
     """Put a policy in force; if it could turn a block into an allow, it waits for somebody else's approval."""
-    document = word if wanted.is_stored(word) else wanted.checked(Path(word))
+    document = _document(word)
     with _acting(tenant, name, password) as act:
         row = life.publish(act.session, act.tenant, act.digest(document), by=act.by)
     _tell(row, tenant)
@@ -125,6 +125,11 @@ def retire(digest: str, tenant: str, name: str, password: str) -> None:
 
 
 COMMANDS: tuple[click.Command, ...] = (draft, shadow, withdraw, publish, approve, reject, retire)
+
+
+def _document(word: str) -> Wanted | str:
+    """Return the digest that *word* is, or the document in the file that it names, checked before anybody logs in."""
+    return word if wanted.is_stored(word) else wanted.checked(Path(word))
 
 
 def _tell(row: StoredPolicy, tenant: str) -> None:

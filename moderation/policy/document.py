@@ -8,9 +8,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from classifiers.labels import LABELS, Group
 from moderation.lenders.standing import Standing
 from moderation.policy import places, wording
+from moderation.policy.outcome import Verdict
 from moderation.policy.places import Fault, Path, Unreadable
 from moderation.policy.rules import Condition, Review, Rule
-from moderation.policy.situations import CHOICES, Verdict
+from moderation.policy.situations import CHOICES
 
 PROMOTIONS = tuple(key for key, label in LABELS.items() if label.group is not Group.BENIGN)
 FAULTS = tuple(code.removeprefix("disclosure.") for code in wording.DISCLOSURES)

@@ -61,9 +61,10 @@ def _of_lookalike(code: str, suspicion: Suspicion) -> Reason:
     message = wording.LENDER[code].format(
         written=suspicion.written, resembles=suspicion.resembles, entity=suspicion.entity
     )
-    place = (suspicion.start, suspicion.end)
-    spans = () if place[0] is None or place[1] is None else (Span(place[0], place[1], suspicion.written),)
-    return Reason(code, "lender", message, spans, basis_of(code))
+    if suspicion.start is None or suspicion.end is None:
+        return Reason(code, "lender", message, (), basis_of(code))
+    span = Span(suspicion.start, suspicion.end, suspicion.written)
+    return Reason(code, "lender", message, (span,), basis_of(code))
 
 
 def of_label(case: Case, label: str) -> Reason:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from moderation.lenders.standing import Standing
-from moderation.policy.situations import Verdict
+from moderation.policy.outcome import Verdict
 
 Review = Literal["always", "never"]
 

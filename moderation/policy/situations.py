@@ -4,9 +4,7 @@ The rows themselves are program: they keep the promise that only a verified publ
 registry, earns an allow for a loan ad. A document chooses within these bounds.
 """
 
-from typing import Literal
-
-Verdict = Literal["block", "allow"]
+from moderation.policy.outcome import Verdict
 
 CHOICES: dict[str, tuple[Verdict, ...]] = {
     "illicit": ("block",),

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.access import officers
 from moderation.days import today
-from moderation.errors import Conflict
+from moderation.errors import Conflict, SecondPersonNeeded
 from moderation.lenders import changes, expiry
 from moderation.lenders.models import APPLIED, PROPOSED, RegistryChange
-from moderation.lenders.refusals import RegistryDamaged, SecondPersonNeeded
+from moderation.lenders.refusals import RegistryDamaged
 from moderation.review import registry_changes as ledger
 from moderation.review import registry_lender_views, registry_words
 from moderation.review import registry_requests as asked

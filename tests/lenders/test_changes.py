@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from moderation.db import Database
-from moderation.errors import Conflict, NotFound
+from moderation.errors import Conflict, NotFound, SecondPersonNeeded
 from moderation.lenders import changes, importer, store
 from moderation.lenders.loading import load_registry
 from moderation.lenders.models import APPLIED, PROPOSED, REJECTED, RegistryChange
-from moderation.lenders.refusals import SecondPersonNeeded
 from moderation.lenders.standing import Publisher, Standing
 from tests.lenders.conftest import BANK, FINANCE, HEADER, LENDERS, OPERATORS, WEAK, enter
 

@@ -12,10 +12,9 @@ from cryptography.fernet import Fernet
 from moderation.access import people
 from moderation.audit import models as audit
 from moderation.db import Base, Database, make_engine, opened, utcnow
-from moderation.errors import Forbidden, Unauthenticated
+from moderation.errors import Forbidden, SecondPersonNeeded, Unauthenticated
 from moderation.lenders import models
 from moderation.lenders.cli import group
-from moderation.lenders.refusals import SecondPersonNeeded
 from moderation.privacy import vault
 from moderation.settings import Settings
 from tests.lenders import conftest

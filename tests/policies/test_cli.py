@@ -12,12 +12,11 @@ from sqlalchemy import select, update
 
 from moderation.access import keys, people
 from moderation.db import Base, Database, make_engine, opened
-from moderation.errors import Forbidden, NotFound, Unauthenticated
+from moderation.errors import Forbidden, NotFound, SecondPersonNeeded, Unauthenticated
 from moderation.items import store
 from moderation.items.check_cli import check
 from moderation.items.models import LIVE
 from moderation.items.schemas import ItemIn
-from moderation.lenders.refusals import SecondPersonNeeded
 from moderation.policies import shadowing
 from moderation.policies.cli import group
 from moderation.policies.models import StoredPolicy

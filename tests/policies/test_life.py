@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from moderation.db import Database
-from moderation.errors import Conflict, NotFound
-from moderation.lenders.refusals import SecondPersonNeeded
+from moderation.errors import Conflict, NotFound, SecondPersonNeeded
 from moderation.policies import life, store
 from moderation.policies.models import DRAFT, LIVE, PROPOSED, RETIRED, SHADOW, StoredPolicy
 from moderation.policies.portrait import shipped_source

@@ -8,9 +8,11 @@ import yaml
 
 from moderation.policy.config import Policy
 from moderation.policy.decide import TABLE
+from moderation.policy.document import REMARKS
 from moderation.policy.wording import DISCLOSURES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+LENDERS = (Path(__file__).parents[2] / "docs" / "lenders.md").read_text(encoding="utf-8")
 KEYS = yaml.safe_load(files("moderation.policy").joinpath("default.yaml").read_text(encoding="utf-8"))
 
 
@@ -32,6 +34,11 @@ def test_the_figures_are_those_shipped():
     assert f"| `sample_rate` | {policy.sample_rate:.2f} |" in PAGE
     assert f"| `max_annual_rate` | {policy.max_annual_rate:g} |" in PAGE
     assert f"| `unable` | {policy.unable} |" in PAGE
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_a_remark_that_rules_may_ask_for_is_one_of_the_registrys(remark):
+    assert f"`{remark}`" in LENDERS
 
 
 def test_the_example_of_rules_is_one():
